@@ -1,0 +1,1 @@
+"""Interview Booth: an interview-practice appliance that runs wholly on the device."""

@@ -1,0 +1,1 @@
+"""What every room speaks: media, observations, the report, errors."""
