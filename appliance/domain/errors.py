@@ -1,8 +1,8 @@
 """The vocabulary of faults.
 
-Every error the booth raises on purpose descends from `BoothError` and from the standard exception it
-narrows. `code` is stable: the command line, the panel and the logs refer to it. The message is one
-sentence of what happened and why; `advice` is one sentence of what to do.
+Every error the booth raises on purpose descends from `BoothError` and from the standard exception
+it narrows. `code` is stable: the command line, the panel and the logs refer to it. The message is
+one sentence of what happened and why; `advice` is one sentence of what to do.
 """
 
 

@@ -53,7 +53,7 @@ class FaceObservation:
         pitch_deg: head raised is positive; 0 faces the camera.
         roll_deg: head tilted clockwise as seen in the picture is positive.
         toward_camera: whether the head points at the camera.
-        smile: mouth corners raised and apart (FACS action unit 12 by geometry), about 0 at rest to 1.
+        smile: mouth corners raised and apart (FACS action unit 12 by geometry), 0 at rest to 1.
         brow_raise: brows above their rest height (action units 1+2 by geometry), about 0 to 1.
         confidence: of the face being there, 0..1.
     """
@@ -137,7 +137,8 @@ class Observations:
     """Everything that perception found in one answer.
 
     A list is empty where nothing was found; where a sense was not available at all, `missing` says
-    why, under "sound", "picture" or "words".
+    why, under "sound", "picture" or "words". `notes` tell what else a reader must know, such as a
+    recording that breaks off.
     """
 
     duration_s: float
@@ -148,3 +149,4 @@ class Observations:
     voice: tuple[VoiceObservation, ...] = ()
     faces: tuple[FaceObservation, ...] = ()
     missing: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Where picture and sound come from."""

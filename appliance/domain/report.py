@@ -1,0 +1,200 @@
+"""The report of one answer: `report.json`, schema version 1, and what the screens show.
+
+Frozen pydantic models, because this is a contract with other programs: unknown or missing parts are
+refused on reading. Times are seconds on the recording's clock.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from appliance.domain.observations import Box, FilledPause, Span, Word
+
+SCHEMA_VERSION: Literal[1] = 1
+
+MeasureStatus = Literal["in_band", "below", "above", "unrated"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Evidence(_Part):
+    """A place in the answer: words quoted from the transcript, or what is heard or seen there."""
+
+    quote: str
+    start_s: float
+    end_s: float
+
+
+class Band(_Part):
+    """Where a measure usually serves the listener; an open end is None. `source` says whose."""
+
+    low: float | None
+    high: float | None
+    source: str
+
+
+class Measure(_Part):
+    """One observable fact about an answer.
+
+    Attributes:
+        name: stable identifier, snake_case.
+        title: what a person calls it.
+        value: None where it could not be measured.
+        unit: of value and band.
+        band: None where no band is known; the value is then told without judging it.
+        status: where the value lies; "unrated" always comes with a reason.
+        reason: why the measure is unrated, else None.
+        says: one plain sentence for the person.
+        evidence: places that the value rests on.
+    """
+
+    name: str
+    title: str
+    value: float | None
+    unit: str
+    band: Band | None
+    status: MeasureStatus
+    reason: str | None
+    says: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Rating(_Part):
+    """A judgement in five steps, or None with the reason; always with its evidence."""
+
+    name: str
+    value: int | None = Field(ge=1, le=5)
+    reason: str | None
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Suggestion(_Part):
+    """One strength or next step: the measure it rests on, its words, and the places."""
+
+    measure: str
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Advice(_Part):
+    """At most two strengths and two next steps; `model` is None for standard advice."""
+
+    source: Literal["ollama", "standard"]
+    model: str | None
+    strengths: tuple[Suggestion, ...] = Field(max_length=2)
+    next_steps: tuple[Suggestion, ...] = Field(max_length=2)
+
+
+class Question(_Part):
+    """The question that was answered."""
+
+    id: str
+    competency: str
+    role: str
+    text: str
+
+
+class TranscriptPart(_Part):
+    """What was said, and the engine that heard it."""
+
+    engine: str
+    text: str
+    words: tuple[Word, ...]
+
+
+class FaceSample(_Part):
+    """One look at the picture; box and angles are None where no face was found."""
+
+    time_s: float
+    box: Box | None
+    yaw_deg: float | None
+    pitch_deg: float | None
+    toward_camera: bool | None
+    smile: float | None
+    brow_raise: float | None
+
+
+class ClassProbabilities(_Part):
+    """An estimate over a window; the probabilities sum to 1."""
+
+    start_s: float
+    end_s: float
+    probabilities: dict[str, float]
+
+
+class FacePart(_Part):
+    """What was seen. `visible_ratio` is the share of samples with a face."""
+
+    visible_ratio: float | None
+    samples: tuple[FaceSample, ...]
+    expression: tuple[ClassProbabilities, ...] = ()
+
+
+class VoicePart(_Part):
+    """What was heard besides the words.
+
+    Attributes:
+        segments: estimates of the voice model over windows of speech.
+        speech: stretches of speech.
+        pauses: silences between them that a listener can notice.
+        filled_pauses: every "um" and "uh".
+        hop_s: distance of the two series below, the first value lying at 0 s.
+        pitch_hz: median pitch around each place, None where the voice is still or unvoiced.
+        loudness_dbfs: level around each place, None outside speech.
+    """
+
+    segments: tuple[ClassProbabilities, ...]
+    speech: tuple[Span, ...]
+    pauses: tuple[Span, ...]
+    filled_pauses: tuple[FilledPause, ...]
+    hop_s: float
+    pitch_hz: tuple[float | None, ...]
+    loudness_dbfs: tuple[float | None, ...]
+
+
+class FusionWindow(_Part):
+    """Face and voice estimates fused over a window."""
+
+    start_s: float
+    end_s: float
+    probabilities: dict[str, float]
+    sources: tuple[str, ...]
+    abstained: bool
+
+
+class Report(_Part):
+    """Everything about one answer. `source` is a bare file name; `notes` say what is missing."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    source: str
+    duration_s: float
+    language: str
+    question: Question | None
+    transcript: TranscriptPart | None
+    face: FacePart | None
+    voice: VoicePart | None
+    fusion: tuple[FusionWindow, ...] = ()
+    measures: tuple[Measure, ...]
+    ratings: tuple[Rating, ...] = ()
+    advice: Advice
+    notes: tuple[str, ...] = ()
+
+    def to_json_value(self) -> dict[str, Any]:
+        """The report as plain values, every float rounded to three decimals.
+
+        Three decimals are a millisecond, and finer than any measure is true; rounding also makes
+        two runs on the same recording equal to the byte.
+        """
+        return {key: _rounded(value) for key, value in self.model_dump(mode="json").items()}
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 3) + 0.0  # adding 0.0 turns -0.0 into 0.0
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    return value
