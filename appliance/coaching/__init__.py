@@ -1,0 +1,1 @@
+"""From observations to measures and advice: pure functions, no clock, no device."""

@@ -1,0 +1,116 @@
+"""From what was seen and heard to the report: all of coaching in one call."""
+
+import math
+from statistics import median
+
+from appliance.coaching.advice import standard_advice
+from appliance.coaching.answer import silences
+from appliance.coaching.delivery import measure_delivery
+from appliance.domain.observations import Observations
+from appliance.domain.report import (
+    ClassProbabilities,
+    FacePart,
+    FaceSample,
+    Question,
+    Report,
+    TranscriptPart,
+    VoicePart,
+)
+
+_HOP_S = 0.1
+"""Distance of the pitch and loudness values in the report: fine enough to draw."""
+
+
+def coach(seen: Observations, *, source: str, language: str, question: Question | None) -> Report:
+    """Measure an answer, choose the advice, and put everything into one report.
+
+    Args:
+        seen: what perception found.
+        source: bare name of the recording or device.
+        language: two letters, ISO 639-1.
+        question: what was asked, if it is known.
+    """
+    measures = measure_delivery(seen)
+    return Report(
+        source=source,
+        duration_s=seen.duration_s,
+        language=language,
+        question=question,
+        transcript=_transcript(seen),
+        face=_face(seen),
+        voice=_voice(seen),
+        measures=measures,
+        advice=standard_advice(measures),
+        notes=seen.notes,
+    )
+
+
+def _transcript(seen: Observations) -> TranscriptPart | None:
+    if seen.transcript is None:
+        return None
+    return TranscriptPart(
+        engine=seen.transcript.engine, text=seen.transcript.text, words=seen.transcript.words
+    )
+
+
+def _face(seen: Observations) -> FacePart | None:
+    if "picture" in seen.missing:
+        return None
+    looks = seen.faces
+    visible = sum(look.box is not None for look in looks)
+    return FacePart(
+        visible_ratio=visible / len(looks) if looks else None,
+        samples=tuple(
+            FaceSample(
+                time_s=look.time_s,
+                box=look.box,
+                yaw_deg=look.yaw_deg,
+                pitch_deg=look.pitch_deg,
+                toward_camera=look.toward_camera,
+                smile=look.smile,
+                brow_raise=look.brow_raise,
+            )
+            for look in looks
+        ),
+    )
+
+
+def _voice(seen: Observations) -> VoicePart | None:
+    if "sound" in seen.missing:
+        return None
+    pitch_hz, loudness_dbfs = _series(seen)
+    return VoicePart(
+        segments=tuple(
+            ClassProbabilities(
+                start_s=window.start_s, end_s=window.end_s, probabilities=window.probabilities
+            )
+            for window in seen.voice
+        ),
+        speech=seen.speech,
+        pauses=tuple(silences(seen)),
+        filled_pauses=seen.filled_pauses,
+        hop_s=_HOP_S,
+        pitch_hz=pitch_hz,
+        loudness_dbfs=loudness_dbfs,
+    )
+
+
+def _series(seen: Observations) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
+    """Pitch and loudness on one grid from 0 s: the median of the values around each place."""
+    count = math.ceil(seen.duration_s / _HOP_S)
+    pitch: list[list[float]] = [[] for _ in range(count)]
+    loudness: list[list[float]] = [[] for _ in range(count)]
+    for track in seen.prosody:
+        values = zip(track.pitch_hz, track.loudness_dbfs, strict=True)
+        for index, (pitch_hz, level_dbfs) in enumerate(values):
+            place = round((track.start_s + index * track.hop_s) / _HOP_S)
+            if not 0 <= place < count:
+                continue
+            loudness[place].append(level_dbfs)
+            if pitch_hz is not None:
+                pitch[place].append(pitch_hz)
+    return _medians(pitch), _medians(loudness)
+
+
+def _medians(places: list[list[float]]) -> tuple[float | None, ...]:
+    return tuple(median(values) if values else None for values in places)
