@@ -1,0 +1,1 @@
+"""One report as files that a person can keep."""

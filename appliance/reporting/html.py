@@ -1,0 +1,187 @@
+"""`report.html`: one file that needs no other, for a phone, a laptop and paper."""
+
+import base64
+from dataclasses import dataclass
+from importlib import resources
+from typing import Literal
+
+import jinja2
+from markupsafe import Markup
+
+from appliance.domain.observations import FilledPause, Span, Word
+from appliance.domain.report import Band, Measure, Report
+from appliance.reporting.timeline_picture import NARROW, WIDE, timeline_svg
+
+_MARKED_PAUSE_S = 1.0
+_PARAGRAPH_PAUSE_S = 2.0
+_BAR_WIDTH = 320
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word, a filled pause or a silent pause of the transcript as it is shown."""
+
+    kind: Literal["word", "filled", "pause"]
+    start_s: float
+    text: str
+    duration_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """What was said between two long pauses."""
+
+    start_s: float
+    pieces: tuple[Piece, ...]
+
+
+def render_html(report: Report) -> str:
+    """The report as one self-contained page: style, letters and pictures inside, no address."""
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            report=report,
+            paragraphs=paragraphs(report),
+            no_words=_no_words(report),
+            font_face=_font_face(),
+            stylesheet=Markup(_file("templates/report.css").decode()),  # noqa: S704 - our own file
+            wide_timeline=Markup(timeline_svg(report, WIDE)),  # noqa: S704 - our own drawing
+            narrow_timeline=Markup(timeline_svg(report, NARROW)),  # noqa: S704 - our own drawing
+        )
+    )
+
+
+def paragraphs(report: Report) -> tuple[Paragraph, ...]:
+    """The transcript with its pauses in place; a new paragraph after each long pause."""
+    found: list[Paragraph] = []
+    current: list[Piece] = []
+    for piece in _pieces(report):
+        current.append(piece)
+        if piece.kind == "pause" and piece.duration_s >= _PARAGRAPH_PAUSE_S:
+            found.append(Paragraph(current[0].start_s, tuple(current)))
+            current = []
+    if current:
+        found.append(Paragraph(current[0].start_s, tuple(current)))
+    return tuple(found)
+
+
+def _pieces(report: Report) -> list[Piece]:
+    words = report.transcript.words if report.transcript else ()
+    if not words:
+        return []
+    fillers = report.voice.filled_pauses if report.voice else ()
+    pauses = report.voice.pauses if report.voice else ()
+    pieces = [_word(word, fillers) for word in words]
+    pieces += [Piece("filled", f.start_s, f.text) for f in fillers if f.source == "sound"]
+    pieces += [_pause(p, words) for p in pauses if p.duration_s >= _MARKED_PAUSE_S]
+    return sorted(pieces, key=lambda piece: piece.start_s)
+
+
+def _word(word: Word, fillers: tuple[FilledPause, ...]) -> Piece:
+    heard = any(
+        filled.source == "transcript" and filled.start_s <= word.start_s < filled.end_s
+        for filled in fillers
+    )
+    return Piece("filled" if heard else "word", word.start_s, word.text)
+
+
+def _pause(pause: Span, words: tuple[Word, ...]) -> Piece:
+    """A pause stands before the first word of which most lies behind the middle of the pause.
+
+    Recognisers let a word begin early, within the silence before it.
+    """
+    middle_s = (pause.start_s + pause.end_s) / 2
+    following = [word.start_s for word in words if (word.start_s + word.end_s) / 2 > middle_s]
+    place_s = min([pause.start_s, *following[:1]])
+    return Piece("pause", place_s - 1e-6, f"{pause.duration_s:.1f} s", pause.duration_s)
+
+
+def _no_words(report: Report) -> str:
+    """Why there is no transcript: the reason that the pace could not be measured."""
+    reasons = [m.reason for m in report.measures if m.name == "pace" and m.reason]
+    return reasons[0] if reasons else "No words were understood."
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("appliance.reporting"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(clock=_clock, figure=_figure, bar=_bar, band_words=_band_words)
+    return environment
+
+
+def _file(name: str) -> bytes:
+    return (resources.files("appliance.reporting") / name).read_bytes()
+
+
+def _font_face() -> Markup:
+    letters = base64.b64encode(_file("fonts/inter-latin.woff2")).decode()
+    return Markup(
+        '@font-face{{font-family:"Inter";font-weight:100 900;font-display:swap;'
+        "src:url(data:font/woff2;base64,{}) format('woff2')}}"
+    ).format(letters)
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def _figure(measure: Measure) -> str:
+    """A value with as many decimals as it is true to."""
+    value = measure.value or 0.0
+    return f"{value:.1f}" if abs(value) < 10 else f"{value:.0f}"
+
+
+def _band_words(measure: Measure) -> str:
+    if measure.band is None:
+        return measure.reason or ""
+    return f"Usual: {_range(measure.band)} ({measure.band.source})"
+
+
+def _range(band: Band) -> str:
+    if band.low is None:
+        return f"up to {band.high:g}"
+    if band.high is None:
+        return f"{band.low:g} or more"
+    return f"{band.low:g} to {band.high:g}"
+
+
+def _bar(measure: Measure) -> Markup:
+    """The band as a soft area, the person's value as a line of ink on one scale."""
+    if measure.value is None or measure.band is None:
+        return Markup("")
+    low, high = _scale(measure.value, measure.band)
+    band_low = low if measure.band.low is None else measure.band.low
+    band_high = high if measure.band.high is None else measure.band.high
+
+    def place(value: float) -> float:
+        return round(_BAR_WIDTH * (value - low) / (high - low), 1)
+
+    return Markup(
+        '<svg viewBox="0 0 {} 24" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect y="11" width="100%" height="2" fill="var(--line)"/>'
+        '<rect x="{}" y="4" width="{}" height="16" rx="4" fill="var(--soft)"/>'
+        '<rect x="{}" y="0" width="4" height="24" rx="2" fill="var(--ink)"/></svg>'
+    ).format(
+        _BAR_WIDTH,
+        place(band_low),
+        place(band_high) - place(band_low),
+        min(max(place(measure.value) - 2, 0), _BAR_WIDTH - 4),
+    )
+
+
+def _scale(value: float, band: Band) -> tuple[float, float]:
+    """Ends of the bar: the band with half its width on both sides, and the value within."""
+    if band.low is not None and band.high is not None:
+        margin = (band.high - band.low) / 2
+        low, high = band.low - margin, band.high + margin
+    elif band.high is not None:
+        low, high = 0.0, band.high * 2
+    else:
+        low, high = 0.0, (band.low or 1.0) * 2.5
+    return min(low, value), max(high, value)

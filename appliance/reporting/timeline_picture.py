@@ -1,0 +1,210 @@
+"""The answer along time as one SVG: loudness, pauses, filled pauses, pitch, facing the camera."""
+
+import io
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from appliance.domain.media import FloatArray
+from appliance.domain.report import Report
+
+_COLOURS = {
+    # Drawn with these, shown with the page's own tokens, so that light, dark and paper all fit.
+    "#010203": "var(--ink)",
+    "#040506": "var(--quiet)",
+    "#070809": "var(--line)",
+    "#0a0b0c": "var(--accent)",
+    "#0d0e0f": "var(--soft)",
+    "#101112": "var(--amber)",
+}
+_INK, _QUIET, _LINE, _ACCENT, _SOFT, _AMBER = _COLOURS
+
+_DPI = 72
+_POINTS_PER_PX = 1.4
+_LONG_PAUSE_S = 2.0
+_LEAST_SPAN_DB = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSize:
+    """Width and height in CSS pixels, and the size of its letters."""
+
+    name: str
+    width_px: int
+    height_px: int
+    text_px: int
+
+
+WIDE = PictureSize("wide", 880, 330, 13)
+NARROW = PictureSize("narrow", 360, 340, 12)
+
+
+def timeline_svg(report: Report, size: PictureSize) -> str:
+    """Draw the timeline of a report.
+
+    Returns:
+        An `<svg>` element to stand in a page that defines the colour tokens --ink, --quiet, --line,
+        --accent, --soft and --amber. The same report gives the same text.
+    """
+    style: dict[Any, Any] = {
+        "svg.fonttype": "none",
+        "svg.hashsalt": f"timeline-{size.name}",
+        "font.size": size.text_px,
+        "axes.edgecolor": _LINE,
+        "text.color": _QUIET,
+        "xtick.color": _LINE,
+        "xtick.labelcolor": _QUIET,
+    }
+    with mpl.rc_context(style):
+        figure = Figure(figsize=(size.width_px / _DPI, size.height_px / _DPI), dpi=_DPI)
+        FigureCanvasSVG(figure)
+        voice, pitch, facing = figure.subplots(3, 1, sharex=True, height_ratios=[6, 4, 1])
+        points = int(size.width_px * _POINTS_PER_PX)
+        _draw_voice(voice, report, points)
+        _draw_pitch(pitch, report, points)
+        _draw_facing(facing, report)
+        _finish(voice, pitch, facing, report.duration_s, size)
+        figure.subplots_adjust(
+            left=0.02,
+            right=0.98,
+            top=1 - 24 / size.height_px,
+            bottom=30 / size.height_px,
+            hspace=0.6,
+        )
+        buffer = io.StringIO()
+        figure.savefig(
+            buffer,
+            format="svg",
+            transparent=True,
+            metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")),
+        )
+    return _inline(buffer.getvalue(), size)
+
+
+def _draw_voice(axes: Axes, report: Report, points: int) -> None:
+    """Loudness as an area where there is speech; long pauses and filled pauses labelled."""
+    _title(axes, "Loudness, pauses and “um”")
+    axes.set_ylim(0, 1)
+    if report.voice is None:
+        _say(axes, "No sound")
+        return
+    times, levels = _thinned(report.voice.loudness_dbfs, report.voice.hop_s, points)
+    known = levels[np.isfinite(levels)]
+    if known.size:
+        top = float(np.percentile(known, 99))
+        bottom = min(float(np.percentile(known, 5)) - 3, top - _LEAST_SPAN_DB)
+        heights = np.clip((levels - bottom) / (top - bottom), 0.04, 1) * 0.72
+        axes.fill_between(times, 0, heights, color=_SOFT, linewidth=0)
+        axes.plot(times, heights, color=_INK, linewidth=1.1)
+    for pause in report.voice.pauses:
+        if pause.duration_s > _LONG_PAUSE_S:
+            axes.plot([pause.start_s, pause.end_s], [0.1, 0.1], color=_ACCENT, linewidth=3)
+            axes.text(
+                (pause.start_s + pause.end_s) / 2, 0.18, f"{pause.duration_s:.1f} s",
+                ha="center", color=_ACCENT, fontweight="bold",
+            )  # fmt: skip
+    for filled in report.voice.filled_pauses:
+        middle = (filled.start_s + filled.end_s) / 2
+        axes.plot([middle, middle], [0, 0.84], color=_AMBER, linewidth=1.2)
+        axes.plot([middle], [0.87], "o", color=_AMBER, markersize=6)
+
+
+def _draw_pitch(axes: Axes, report: Report, points: int) -> None:
+    """Pitch in semitones about its median."""
+    _title(axes, "Pitch")
+    axes.set_ylim(-9, 9)
+    if report.voice is None:
+        _say(axes, "No sound")
+        return
+    times, pitches = _thinned(report.voice.pitch_hz, report.voice.hop_s, points)
+    if not np.isfinite(pitches).any():
+        _say(axes, "No voice found")
+        return
+    axes.axhline(0, color=_LINE, linewidth=1)
+    semitones = 12 * np.log2(pitches / np.nanmedian(pitches))
+    axes.plot(times, np.clip(semitones, -9, 9), color=_INK, linewidth=1.4)
+
+
+def _draw_facing(axes: Axes, report: Report) -> None:
+    """A strip: filled where the head points at the camera, thin where it does not."""
+    _title(axes, "Facing the camera")
+    axes.set_ylim(0, 1)
+    looks = report.face.samples if report.face else ()
+    if not looks:
+        _say(axes, "No picture")
+        return
+    axes.axhline(0.5, color=_LINE, linewidth=2, zorder=0)
+    ends = [look.time_s for look in looks[1:]] + [report.duration_s]
+    stretches: list[list[float]] = []
+    for look, end_s in zip(looks, ends, strict=True):
+        if not look.toward_camera:
+            continue
+        if stretches and math.isclose(stretches[-1][1], look.time_s):
+            stretches[-1][1] = end_s
+        else:
+            stretches.append([look.time_s, end_s])
+    axes.broken_barh([(a, b - a) for a, b in stretches], (0, 1), color=_ACCENT, linewidth=0)
+
+
+def _finish(voice: Axes, pitch: Axes, facing: Axes, duration_s: float, size: PictureSize) -> None:
+    for axes in (voice, pitch, facing):
+        axes.set_xlim(0, max(duration_s, 0.1))
+        axes.yaxis.set_visible(False)
+        for side in ("top", "left", "right"):
+            axes.spines[side].set_visible(False)
+        axes.tick_params(bottom=False, labelbottom=False)
+    for axes in (pitch, facing):
+        axes.spines["bottom"].set_visible(False)
+    ticks = MaxNLocator(nbins=size.width_px // 90, steps=[1, 1.5, 2, 3, 5, 6, 10])
+    facing.xaxis.set_major_locator(ticks)
+    facing.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _clock(value)))
+    facing.tick_params(labelbottom=True)
+    for label in facing.get_xticklabels()[:1]:
+        label.set_horizontalalignment("left")
+
+
+def _title(axes: Axes, text: str) -> None:
+    axes.set_title(text, loc="left", fontsize="medium", color=_QUIET, pad=5)
+
+
+def _say(axes: Axes, text: str) -> None:
+    axes.text(0.0, 0.4, text, transform=axes.transAxes, color=_QUIET)
+
+
+def _clock(value_s: float) -> str:
+    return f"{int(value_s) // 60}:{int(value_s) % 60:02d}"
+
+
+def _thinned(
+    values: Sequence[float | None], hop_s: float, points: int
+) -> tuple[FloatArray, FloatArray]:
+    """Times and values, NaN for None, at most `points` of them: the highest of each bin."""
+    array = np.array([np.nan if value is None else value for value in values], np.float32)
+    step = max(1, math.ceil(len(array) / points))
+    padded = np.pad(array, (0, -len(array) % step), constant_values=np.nan).reshape(-1, step)
+    known = np.isfinite(padded)
+    best = np.where(known, padded, -np.inf).max(axis=1, initial=-np.inf)
+    best = np.where(known.any(axis=1), best, np.nan)
+    times = np.arange(len(best)) * step * hop_s
+    return times.astype(np.float32), best.astype(np.float32)
+
+
+def _inline(svg: str, size: PictureSize) -> str:
+    """Cut the XML prolog, name the picture, and put the page's colours in place."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r'\s(width|height)="[\d.]+pt"', "", svg, count=2)
+    # Two pictures share a page: only the identifiers that are used may stay, and these are unique.
+    svg = re.sub(r'\sid="([^"]+)"', lambda m: m[0] if f"#{m[1]}" in svg else "", svg)
+    for drawn, shown in _COLOURS.items():
+        svg = svg.replace(drawn, shown)
+    svg = svg.replace("<svg", f'<svg class="timeline {size.name}" role="img"', 1)
+    return svg.replace("'DejaVu Sans', 'Bitstream Vera Sans'", "'Inter', 'DejaVu Sans'").strip()
