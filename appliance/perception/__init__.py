@@ -1,0 +1,1 @@
+"""Media to observations: what the camera saw and the microphone heard, before anyone judges it."""
