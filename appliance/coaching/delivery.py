@@ -50,7 +50,7 @@ def answer_length(seen: Observations) -> Measure:
     if reason:
         return bands.ANSWER_LENGTH.unrated(reason)
     length_s = answer(seen).duration_s
-    words = len(seen.transcript.words) if seen.transcript else 0
+    words = _words(seen)
     return bands.ANSWER_LENGTH.grade(
         length_s,
         says=f"You spoke for {clock(length_s)}" + (f", {plural(words, 'word')}." if words else "."),
@@ -64,7 +64,7 @@ def answer_length(seen: Observations) -> Measure:
 def pace(seen: Observations) -> Measure:
     """Words a minute of talk: ordinary pauses count as talk, those over two seconds do not."""
     talk_s = sum(span.duration_s for span in talk(seen))
-    words = len(seen.transcript.words) if seen.transcript else 0
+    words = _words(seen)
     reason = _no_words(seen)
     if not reason and (words < _MINIMUM_WORDS or talk_s < _MINIMUM_TALK_S):
         reason = (
@@ -86,7 +86,7 @@ def pace(seen: Observations) -> Measure:
 
 def filled_pauses(seen: Observations) -> Measure:
     """Each "um" and "uh", found in the transcript or in the sound, for every hundred words."""
-    words = len(seen.transcript.words) if seen.transcript else 0
+    words = _words(seen)
     reason = _no_words(seen)
     if not reason and words < _MINIMUM_WORDS:
         reason = f"Too short to tell: it takes {_MINIMUM_WORDS} words."
@@ -212,6 +212,12 @@ def facing_camera(seen: Observations) -> Measure:
         },
         evidence=turned_away(seen)[:_LISTED],
     )
+
+
+def _words(seen: Observations) -> int:
+    """Words that say something: an "um" is none."""
+    written = sum(pause.source == "transcript" for pause in seen.filled_pauses)
+    return len(seen.transcript.words) - written if seen.transcript else 0
 
 
 def _no_speech(seen: Observations) -> str | None:

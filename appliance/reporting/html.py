@@ -79,11 +79,9 @@ def _pieces(report: Report) -> list[Piece]:
 
 
 def _word(word: Word, fillers: tuple[FilledPause, ...]) -> Piece:
-    heard = any(
-        filled.source == "transcript" and filled.start_s <= word.start_s < filled.end_s
-        for filled in fillers
-    )
-    return Piece("filled" if heard else "word", word.start_s, word.text)
+    """A filled pause keeps the time at which it sounds, so its word is known by its text."""
+    written = {filled.text for filled in fillers if filled.source == "transcript"}
+    return Piece("filled" if word.text in written else "word", word.start_s, word.text)
 
 
 def _pause(pause: Span, words: tuple[Word, ...]) -> Piece:

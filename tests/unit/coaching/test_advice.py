@@ -18,7 +18,7 @@ def test_the_most_telling_next_steps_come_first_and_only_two() -> None:
     seen = answer(
         [Span(0, 100)],
         said,
-        [FilledPause(i, i + 0.3, "transcript", "um", 0.9) for i in range(40)],
+        [FilledPause(i, i + 0.3, "sound", "um", 0.9) for i in range(40)],
         looks(100, away=[Span(0, 90)]),
     )
     advice = standard_advice(measure_delivery(seen))

@@ -41,6 +41,11 @@ def test_ordinary_pauses_count_as_talk() -> None:
     assert measured.value == pytest.approx(60 * 120 / 61)
 
 
+def test_an_um_that_was_written_down_is_no_word() -> None:
+    filled = [FilledPause(5 + i, 5.4 + i, "transcript", "um", 0.9) for i in range(20)]
+    assert delivery.pace(answer(filled=filled)).value == pytest.approx(100)
+
+
 def test_a_few_words_are_too_short_to_have_a_pace() -> None:
     measure = delivery.pace(answer([Span(0, 2)], words(4)))
     assert measure.value is None
@@ -50,7 +55,7 @@ def test_a_few_words_are_too_short_to_have_a_pace() -> None:
 
 
 def test_each_um_is_counted_and_shown_with_its_place() -> None:
-    filled = [FilledPause(5 + i, 5.4 + i, "transcript", "um", 0.9) for i in range(6)]
+    filled = [FilledPause(5 + i, 5.4 + i, "sound", "um", 0.9) for i in range(6)]
     measure = delivery.filled_pauses(answer(filled=filled))
     assert measure.value == pytest.approx(5.0)
     assert measure.status == "above"

@@ -30,7 +30,7 @@ def spoken() -> Report:
         Word("no.", 5.6, 6.0, 0.9),
     )
     filled = [
-        FilledPause(0.5, 0.9, "transcript", "um", 0.9),
+        FilledPause(0.5, 0.9, "transcript", "um,", 0.9),
         FilledPause(4.9, 5.4, "sound", "um", 0.7),
     ]
     return _report(answer([Span(0, 1.4), Span(4.4, 6.0)], said, filled, looks(6)))

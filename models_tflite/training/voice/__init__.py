@@ -1,0 +1,1 @@
+"""How `voice_forest.npz` was made: a forest on RAVDESS, judged by actors it has never heard."""
