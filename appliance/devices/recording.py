@@ -11,6 +11,9 @@ from appliance.domain.errors import RecordingError, RecordingNotFoundError
 
 _HOLDS = "A recording holds a face, a voice or both, for example an MP4, WebM, WAV or MP3 file."
 
+_CUT_SHORT_S = 1.0
+"""Streams of a whole recording end within this of each other; one that ends before was cut."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecordingInfo:
@@ -81,6 +84,14 @@ def sound_stream(container: av.container.InputContainer) -> av.AudioStream | Non
 def start_time_s(container: av.container.InputContainer) -> float:
     """The time stamp that counts as 0 s for both picture and sound."""
     return float((container.start_time or 0) / av.time_base)
+
+
+def broken_off(what: str, reached_s: float, container: av.container.InputContainer) -> str | None:
+    """A sentence where a stream ends long before the recording's own word, else None."""
+    length_s = (container.duration or 0) / av.time_base
+    if reached_s >= length_s - _CUT_SHORT_S:
+        return None
+    return f"The {what} breaks off at {reached_s:.0f} s of {length_s:.0f} s."
 
 
 def probe(path: Path) -> RecordingInfo:

@@ -2,42 +2,63 @@
 
 import os
 import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from appliance.domain.errors import OutputError
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write `content` to `path`, so that a reader finds the old file or the new one, never a part.
+def write_whole(files: Mapping[Path, bytes]) -> None:
+    """Write files so that a reader finds the old ones or the new ones, never a part of one.
 
-    A temporary file in the same folder is written, flushed to the disk, renamed, and the folder
-    flushed. Missing folders are made. The file may be read by its owner alone (mode 0600), since
-    what the booth writes is about a person.
+    Each content goes to a temporary file in the same folder and is flushed to the disk; only when
+    all are there are they renamed, and the folders flushed. Missing folders are made. The files may
+    be read by their owner alone (mode 0600), since what the booth writes is about a person.
 
     Raises:
-        OutputError: the folder or the file cannot be written; nothing is left behind.
+        OutputError: a folder or a file cannot be written; nothing is left behind.
     """
+    current = next(iter(files))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        temporary = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        with ExitStack() as clean_up:
+            staged = {}
+            for path, content in files.items():
+                current = path
+                staged[path] = _stage(path, content)
+                clean_up.callback(staged[path].unlink, missing_ok=True)
+            for path, temporary in staged.items():
+                current = path
+                temporary.replace(path)
+        for folder in {path.parent for path in files}:
+            _flush_folder(folder)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise OutputError(
-            f"'{path}' could not be written: {reason}.",
+            f"'{current}' could not be written: {reason}.",
             "Choose another folder with '--out', or free some space.",
         ) from error
+
+
+def _stage(path: Path, content: bytes) -> Path:
+    """Write a temporary file beside `path`; nothing stays where that fails."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

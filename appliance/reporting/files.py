@@ -14,13 +14,13 @@ def to_json(report: Report) -> str:
 
 
 def write_report(report: Report, folder: Path) -> Path:
-    """Write `report.json` and `report.html`, each whole, and return the page's path.
+    """Write `report.json` and `report.html`, both or neither, and return the page's path.
 
     Raises:
         OutputError: the folder cannot be made or written, or the disk is full.
     """
     page = folder / "report.html"
-    html = render_html(report)
-    write_whole(folder / "report.json", to_json(report).encode())
-    write_whole(page, html.encode())
+    write_whole(
+        {folder / "report.json": to_json(report).encode(), page: render_html(report).encode()}
+    )
     return page

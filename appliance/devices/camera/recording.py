@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from appliance.devices.recording import open_recording, picture_stream, start_time_s
+from appliance.devices.recording import broken_off, open_recording, picture_stream, start_time_s
 from appliance.domain.media import Frame, ImageArray
 
 _QUARTER_TURN_DEG = 90
@@ -57,8 +57,9 @@ class RecordingCamera:
                         continue
                     yield Frame(time_s, self._upright_rgb(picture, stream.sample_aspect_ratio))
                     due_s = max(due_s + self._interval_s, time_s + self._interval_s / 2)
+                self.fault = broken_off("picture", last_s, container)
             except av.FFmpegError:
-                self.fault = f"The picture is damaged after {last_s:.1f} s."
+                self.fault = f"The picture is damaged after {last_s:.0f} s."
 
     def _upright_rgb(self, picture: av.VideoFrame, aspect: Fraction | None) -> ImageArray:
         shown_width = float(picture.width * (aspect or 1))

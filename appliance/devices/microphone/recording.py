@@ -7,7 +7,7 @@ import av
 import numpy as np
 import soxr
 
-from appliance.devices.recording import open_recording, sound_stream, start_time_s
+from appliance.devices.recording import broken_off, open_recording, sound_stream, start_time_s
 from appliance.domain.media import SAMPLE_RATE_HZ, AudioBlock, FloatArray
 
 _GAP_S = 0.1
@@ -66,8 +66,9 @@ class RecordingMicrophone:
                         time_s, samples = _from_zero(packet_s, sound.sample_rate, samples)
                         end_s = time_s + len(samples) / sound.sample_rate
                         yield time_s, sound.sample_rate, samples
+                self.fault = broken_off("sound", end_s, container)
             except av.FFmpegError:
-                self.fault = f"The sound is damaged after {end_s:.1f} s."
+                self.fault = f"The sound is damaged after {end_s:.0f} s."
 
 
 class _Run:

@@ -20,7 +20,7 @@ from appliance.perception.filled_pauses import find_filled_pauses, syllables
 from appliance.perception.prosody import measure_prosody
 from appliance.perception.speech.transcriber import Utterance
 from appliance.perception.speech.whisper import WhisperTranscriber, packaged_model_dir
-from appliance.perception.voice_activity import VoiceActivity
+from tests.sound import voice_activity
 
 Speak = Callable[[str], FloatArray]
 
@@ -246,7 +246,7 @@ def test_people_who_read_aloud_without_fillers_are_not_told_of_any(shared_data: 
 def test_with_whispers_words_read_speech_has_at_most_one_false_alarm_in_two_minutes(
     shared_data: Path,
 ) -> None:
-    transcriber, activity = WhisperTranscriber(packaged_model_dir()), VoiceActivity()
+    transcriber, activity = WhisperTranscriber(packaged_model_dir()), voice_activity()
     false_alarms, minutes = 0, 0.0
     paths = [*(shared_data / "librispeech").glob("*.flac"), shared_data / "clips" / "address.mp4"]
     for path in sorted(paths):

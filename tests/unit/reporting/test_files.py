@@ -65,10 +65,10 @@ def test_the_summary_has_at_most_ten_lines(report: Report) -> None:
 
 def test_an_existing_report_survives_a_write_that_fails(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
-    write_whole(path, b"old")
+    write_whole({path: b"old"})
     full = _small_disk(tmp_path / "disk")
     with pytest.raises(OutputError, match="no space left"):
-        write_whole(full / "report.json", bytes(200_000))
+        write_whole({full / "report.json": b"new", full / "report.html": bytes(200_000)})
     assert list(full.iterdir()) == []
     subprocess.run(["umount", full], check=True)
     assert path.read_bytes() == b"old"
@@ -87,4 +87,4 @@ def test_a_folder_that_cannot_be_made_is_said_in_one_line() -> None:
     with pytest.raises(
         OutputError, match=r"^'/proc/booth/report.json' could not be written: .*--out"
     ):
-        write_whole(Path("/proc/booth/report.json"), b"x")
+        write_whole({Path("/proc/booth/report.json"): b"x"})

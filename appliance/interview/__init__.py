@@ -1,0 +1,1 @@
+"""One interview, from media to observations."""

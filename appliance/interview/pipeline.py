@@ -1,0 +1,175 @@
+"""From media to observations: each frame and block goes through perception once, in order of time.
+
+The pipeline holds only what is still needed: one voice segment at a time and the few that wait for
+their words, so that a recording of any length takes the same memory for its media.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from heapq import merge
+
+from appliance.domain.media import AudioBlock, Frame
+from appliance.domain.observations import (
+    FaceObservation,
+    FilledPause,
+    Observations,
+    ProsodyTrack,
+    Span,
+    Transcript,
+    VoiceObservation,
+    Word,
+)
+from appliance.perception.face import FaceObserver
+from appliance.perception.filled_pauses import find_filled_pauses
+from appliance.perception.prosody import measure_prosody
+from appliance.perception.speech.transcriber import SpeechEvent, Transcriber, Utterance
+from appliance.perception.voice import VoiceForest
+from appliance.perception.voice_activity import VoiceActivity, VoiceSegment, VoiceUpdate
+
+_MOST_WAITING = 2
+"""Segments that may wait for their words: a streaming recogniser is seconds behind, not more."""
+
+_WORD_S = 0.3
+"""A segment whose last word ends this close to the end of its speech has all its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """The parts of perception, ready to use.
+
+    Attributes:
+        face: looks at frames.
+        activity: finds speech in sound.
+        transcriber: finds words in speech.
+        voice: estimates from the sound of the voice.
+        fillers: spellings of "um" and its kin, lower case.
+    """
+
+    face: FaceObserver
+    activity: VoiceActivity
+    transcriber: Transcriber
+    voice: VoiceForest
+    fillers: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Found:
+    faces: list[FaceObservation] = field(default_factory=list)
+    words: list[Word] = field(default_factory=list)
+    speech: list[Span] = field(default_factory=list)
+    prosody: list[ProsodyTrack] = field(default_factory=list)
+    voice: list[VoiceObservation] = field(default_factory=list)
+    filled_pauses: list[FilledPause] = field(default_factory=list)
+
+
+class Pipeline:
+    """Takes one answer's frames and blocks, and gives its observations.
+
+    Frames must come in order of time, and so must blocks.
+    """
+
+    def __init__(self, senses: Senses) -> None:
+        self._senses = senses
+        self._found = _Found()
+        self._waiting: deque[VoiceSegment] = deque()
+        self._end_s = 0.0
+        self._heard = False
+
+    def see(self, frame: Frame) -> None:
+        """Look at one frame."""
+        self._found.faces.append(self._senses.face.observe(frame))
+        self._end_s = max(self._end_s, frame.time_s)
+
+    def hear(self, block: AudioBlock) -> None:
+        """Listen to one block."""
+        self._heard = True
+        self._end_s = max(self._end_s, block.end_s)
+        voice = self._senses.activity.accept(block)
+        self._take(voice, self._senses.transcriber.accept(block, voice))
+
+    def finish(self, missing: dict[str, str], notes: tuple[str, ...]) -> Observations:
+        """End the answer.
+
+        Args:
+            missing: senses that were not available, with the reason, as in `Observations`.
+            notes: what else a reader must know.
+        """
+        voice = self._senses.activity.finish()
+        self._take(voice, self._senses.transcriber.finish(voice))
+        while self._waiting:
+            self._analyse(self._waiting.popleft())
+        found, transcriber = self._found, self._senses.transcriber
+        return Observations(
+            duration_s=self._end_s,
+            transcript=Transcript(transcriber.engine, transcriber.language, tuple(found.words))
+            if self._heard
+            else None,
+            speech=tuple(found.speech),
+            prosody=tuple(found.prosody),
+            filled_pauses=tuple(sorted(found.filled_pauses, key=lambda pause: pause.start_s)),
+            voice=tuple(found.voice),
+            faces=tuple(found.faces),
+            missing=missing,
+            notes=notes,
+        )
+
+    def _take(self, voice: VoiceUpdate, events: Iterable[SpeechEvent]) -> None:
+        for event in events:
+            if isinstance(event, Utterance):
+                self._found.words.extend(event.words)
+        for segment in voice.ended:
+            self._found.speech.extend(segment.speech)
+            self._waiting.append(segment)
+        while self._waiting and self._ready(self._waiting[0]):
+            self._analyse(self._waiting.popleft())
+
+    def _ready(self, segment: VoiceSegment) -> bool:
+        """Whether all words of a segment are known, or there is no use in waiting longer."""
+        words = self._found.words
+        known = bool(words) and words[-1].end_s > segment.speech[-1].end_s - _WORD_S
+        return known or len(self._waiting) > _MOST_WAITING
+
+    def _analyse(self, segment: VoiceSegment) -> None:
+        block = AudioBlock(segment.start_s, segment.samples)
+        track = measure_prosody(block)
+        words = [
+            word
+            for word in self._found.words
+            if word.end_s > segment.start_s and word.start_s < segment.end_s
+        ]
+        self._found.prosody.append(track)
+        self._found.filled_pauses.extend(
+            find_filled_pauses(track, block, words, self._senses.fillers)
+        )
+        self._found.voice.extend(self._senses.voice.observe(block))
+
+
+def feed(
+    pipeline: Pipeline,
+    frames: Iterable[Frame],
+    blocks: Iterable[AudioBlock],
+    progress: Callable[[float], None],
+) -> None:
+    """Give a pipeline all frames and blocks of a recording, merged by time.
+
+    Args:
+        pipeline: takes them.
+        frames: in order of time.
+        blocks: in order of time.
+        progress: told the time reached, in seconds.
+    """
+    for item in merge(_keyed(frames), _keyed(blocks), key=lambda pair: pair[0]):
+        time_s, sample = item
+        if isinstance(sample, Frame):
+            pipeline.see(sample)
+        else:
+            pipeline.hear(sample)
+        progress(time_s)
+
+
+def _keyed(
+    samples: Iterable[Frame] | Iterable[AudioBlock],
+) -> Iterator[tuple[float, Frame | AudioBlock]]:
+    for sample in samples:
+        yield sample.time_s, sample

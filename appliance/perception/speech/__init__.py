@@ -1,0 +1,1 @@
+"""Speech to words with their times, by whichever engine the machine has."""

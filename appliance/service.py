@@ -1,0 +1,103 @@
+"""The composition root: builds the parts and runs them together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from appliance.coaching.coach import coach
+from appliance.coaching.language import load_language
+from appliance.coaching.question_bank import find_question
+from appliance.devices.camera.recording import RecordingCamera
+from appliance.devices.microphone.recording import RecordingMicrophone
+from appliance.devices.recording import RecordingInfo, probe
+from appliance.domain.report import Report
+from appliance.interview.pipeline import Pipeline, Senses, feed
+from appliance.perception import speech_probability
+from appliance.perception.face import FaceObserver
+from appliance.perception.speech.selection import choose_transcriber
+from appliance.perception.voice import VoiceForest
+from appliance.perception.voice_activity import VoiceActivity
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What an analysis works with.
+
+    Attributes:
+        models_dir: folder of the model files, and of Vosk's model folders where installed.
+        language: two letters, ISO 639-1.
+    """
+
+    models_dir: Path
+    language: str = "en"
+
+
+def default_models_dir() -> Path:
+    """`models_tflite/` beside the package."""
+    return Path(__file__).resolve().parent.parent / "models_tflite"
+
+
+def sample_recording() -> Path:
+    """The packaged sample answer."""
+    return Path(__file__).resolve().parent / "sample" / "answer.mp4"
+
+
+def build_senses(setup: Setup) -> Senses:
+    """Load every model.
+
+    Raises:
+        ModelError: a model is missing or damaged; the message says which.
+        WrongUsageError: there is no pack for the language.
+    """
+    language = load_language(setup.language)
+    return Senses(
+        face=FaceObserver(setup.models_dir),
+        activity=VoiceActivity(setup.models_dir / speech_probability.MODEL_FILE),
+        transcriber=choose_transcriber(setup.models_dir, setup.language),
+        voice=VoiceForest(setup.models_dir / "voice_forest.npz"),
+        fillers=language.filled_pauses,
+    )
+
+
+def analyse_recording(
+    path: Path,
+    question_id: str | None,
+    setup: Setup,
+    progress: Callable[[float], None],
+) -> Report:
+    """One recording through perception and coaching, as fast as the machine can.
+
+    Args:
+        path: a recording with picture, sound or both.
+        question_id: what was asked, if it is known.
+        setup: models and language.
+        progress: told the share that is done, 0..1, where the recording says how long it is.
+
+    Raises:
+        RecordingNotFoundError, RecordingError: the recording cannot be used.
+        ModelError: a model cannot be used.
+        WrongUsageError: there is no such question or language.
+    """
+    question = find_question(setup.language, question_id) if question_id else None
+    info = probe(path)
+    camera, microphone = RecordingCamera(path), RecordingMicrophone(path)
+    pipeline = Pipeline(build_senses(setup))
+    length_s = info.duration_s or float("inf")
+    feed(
+        pipeline,
+        camera.frames(),
+        microphone.blocks(),
+        lambda time_s: progress(min(1.0, time_s / length_s)),
+    )
+    faults = tuple(fault for fault in (camera.fault, microphone.fault) if fault)
+    seen = pipeline.finish(_missing(info), faults)
+    return coach(seen, source=path.name, language=setup.language, question=question)
+
+
+def _missing(info: RecordingInfo) -> dict[str, str]:
+    missing = {}
+    if not info.has_picture:
+        missing["picture"] = "The recording has no picture."
+    if not info.has_sound:
+        missing["sound"] = "The recording has no sound."
+    return missing
