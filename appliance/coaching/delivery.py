@@ -55,6 +55,7 @@ def answer_length(seen: Observations) -> Measure:
         length_s,
         says=f"You spoke for {clock(length_s)}" + (f", {plural(words, 'word')}." if words else "."),
         comments={
+            "in_band": "That is a good length for one answer.",
             "below": "There is room for more: what you did, and what came of it.",
             "above": "Try to end a little sooner, with the result.",
         },

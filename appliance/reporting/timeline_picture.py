@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from appliance.domain.media import FloatArray
 from appliance.domain.report import Report
@@ -32,6 +32,7 @@ _DPI = 72
 _POINTS_PER_PX = 1.4
 _LONG_PAUSE_S = 2.0
 _LEAST_SPAN_DB = 20
+_TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +165,11 @@ def _finish(voice: Axes, pitch: Axes, facing: Axes, duration_s: float, size: Pic
         axes.tick_params(bottom=False, labelbottom=False)
     for axes in (pitch, facing):
         axes.spines["bottom"].set_visible(False)
-    ticks = MaxNLocator(nbins=size.width_px // 90, steps=[1, 1.5, 2, 3, 5, 6, 10])
-    facing.xaxis.set_major_locator(ticks)
+    most = size.width_px // 80
+    step_s = next((step for step in _TICK_STEPS_S if duration_s / step <= most), _TICK_STEPS_S[-1])
+    facing.xaxis.set_major_locator(MultipleLocator(step_s))
     facing.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _clock(value)))
     facing.tick_params(labelbottom=True)
-    for label in facing.get_xticklabels()[:1]:
-        label.set_horizontalalignment("left")
 
 
 def _title(axes: Axes, text: str) -> None:

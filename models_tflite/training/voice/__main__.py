@@ -71,7 +71,7 @@ def _train(options: argparse.Namespace) -> list[str]:
     temperature = best_temperature(by_actor.probabilities, voices.labels)
     forest = grow(voices, everything, options.trees, options.jobs)
     content = to_npz(forest, feature_names(), temperature)
-    write_whole(options.out, content)
+    write_whole({options.out: content})
     options.out.chmod(0o644)  # unlike what the booth writes about people, a model is for everyone
     clips, features = voices.features.shape
     actors = len(np.unique(voices.actors))
