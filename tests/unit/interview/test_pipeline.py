@@ -1,0 +1,118 @@
+"""From media to observations, also when words come late and senses are missing."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from appliance.coaching.language import load_language
+from appliance.devices.camera.recording import RecordingCamera
+from appliance.devices.microphone.recording import RecordingMicrophone
+from appliance.domain.media import AudioBlock, Frame
+from appliance.domain.observations import Observations, Word
+from appliance.interview.pipeline import Pipeline, Senses, feed
+from appliance.perception.face import FaceObserver
+from appliance.perception.speech.transcriber import SpeechEvent, Transcriber, Utterance
+from appliance.perception.voice import VoiceForest
+from appliance.perception.voice_activity import VoiceUpdate
+from tests.sound import voice_activity
+
+
+class ScriptedTranscriber:
+    """Gives known words, each `delay_s` after it was spoken, as a streaming recogniser would."""
+
+    engine = "script"
+    language = "en"
+
+    def __init__(self, words: tuple[Word, ...], delay_s: float) -> None:
+        self._words = words
+        self._delay_s = delay_s
+        self._given = 0
+
+    def accept(self, block: AudioBlock, voice: VoiceUpdate) -> list[SpeechEvent]:
+        return self._until(block.end_s - self._delay_s)
+
+    def finish(self, voice: VoiceUpdate) -> list[SpeechEvent]:
+        return self._until(float("inf"))
+
+    def reset(self) -> None:
+        self._given = 0
+
+    def _until(self, time_s: float) -> list[SpeechEvent]:
+        due = tuple(word for word in self._words[self._given :] if word.end_s <= time_s)
+        self._given += len(due)
+        return [Utterance(due)] if due else []
+
+
+WORDS = (
+    Word("behind,", 8.3, 8.8, 0.9),
+    Word("um,", 9.4, 9.9, 0.3),  # it sounds from 8.99 to 9.54
+    Word("and", 9.95, 10.15, 0.9),
+    Word("Uh,", 16.6, 16.6, 0.3),  # it sounds from 15.98 to 16.43
+    Word("So", 16.9, 17.1, 0.9),
+)
+
+
+@pytest.fixture(scope="module")
+def face(models_dir: Path) -> FaceObserver:
+    return FaceObserver(models_dir)
+
+
+def _observe(
+    transcriber: Transcriber,
+    face: FaceObserver,
+    models_dir: Path,
+    frames: Iterator[Frame],
+    blocks: Iterator[AudioBlock],
+) -> Observations:
+    senses = Senses(
+        face=face,
+        activity=voice_activity(),
+        transcriber=transcriber,
+        voice=VoiceForest(models_dir / "voice_forest.npz"),
+        fillers=load_language("en").filled_pauses,
+    )
+    pipeline = Pipeline(senses)
+    reached: list[float] = []
+    feed(pipeline, frames, blocks, reached.append)
+    assert reached == sorted(reached), "frames and blocks are merged by time"
+    return pipeline.finish({}, ())
+
+
+@pytest.mark.parametrize("delay_s", [0.0, 2.0, 1000.0])
+def test_an_um_counts_once_however_late_its_word_comes(
+    face: FaceObserver, models_dir: Path, sample: Path, delay_s: float
+) -> None:
+    transcriber = ScriptedTranscriber(WORDS, delay_s)
+    blocks = RecordingMicrophone(sample).blocks()
+    seen = _observe(transcriber, face, models_dir, iter(()), blocks)
+    early = [pause for pause in seen.filled_pauses if pause.start_s < 20]
+    assert [round(pause.start_s) for pause in early] == [9, 16]
+    assert {pause.source for pause in early} <= {"transcript", "sound"}
+    assert seen.transcript is not None
+    assert seen.transcript.words == WORDS
+
+
+def test_pictures_alone_give_faces_and_no_transcript(
+    face: FaceObserver, models_dir: Path, sample: Path
+) -> None:
+    frames = (frame for frame in RecordingCamera(sample).frames() if frame.time_s < 2)
+    seen = _observe(ScriptedTranscriber((), 0.0), face, models_dir, frames, iter(()))
+    assert len(seen.faces) == 10
+    assert all(look.toward_camera for look in seen.faces)
+    assert seen.transcript is None
+    assert seen.speech == ()
+
+
+def test_everything_heard_lies_on_the_recordings_clock(
+    face: FaceObserver, models_dir: Path, sample: Path
+) -> None:
+    blocks = RecordingMicrophone(sample).blocks()
+    seen = _observe(ScriptedTranscriber((), 0.0), face, models_dir, iter(()), blocks)
+    assert seen.duration_s == pytest.approx(50.3, abs=0.1)
+    assert seen.speech[0].start_s == pytest.approx(0.8, abs=0.1)
+    assert seen.speech[-1].end_s == pytest.approx(49.3, abs=0.1)
+    for before, after in pairwise(seen.prosody):
+        assert before.start_s + len(before.pitch_hz) * before.hop_s <= after.start_s + 0.02
+    assert all(window.end_s <= seen.duration_s for window in seen.voice)
