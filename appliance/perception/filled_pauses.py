@@ -27,9 +27,8 @@ from appliance.perception.prosody import HOP_S
 SHORTEST_S = 0.2
 """A steady stretch of sound must be at least this long."""
 
-# Limits of "still" for each 10 ms: how fast a straight line through the 0.11 s around it moves. In
-# 40 read utterances of LibriSpeech a tenth of the voiced sound has an envelope below 55 dB/s, and a
-# tenth a pitch below 2.4 semitones/s; a quarter lies below 72 and 6.4.
+# Limits of "still" for each 10 ms: how fast a straight line through the 0.11 s around it moves.
+# Chosen so that read speech gives hardly a filled pause and spoken ones are found (tested).
 _ENVELOPE_DB_PER_S = 85.0
 _PITCH_SEMITONES_PER_S = 8.0
 _REACH = 5  # hops on each side of the one that is judged
@@ -38,11 +37,11 @@ _LONGEST_GAP = 8  # hops: the way from the vowel of "um" to its nasal, which kee
 # Whether a word needs the steady sound that its time covers. Spontaneous American syllables last 50
 # to 400 ms (Greenberg et al., "Temporal properties of spontaneous speech - a syllable-centric
 # perspective", Journal of Phonetics 2003). Ours is a value for fluent ones; it and the reach of a
-# word's edge are chosen so that the read utterances above give no filled pause at all.
+# word's edge are chosen in the same way.
 _SYLLABLE_S = 0.15
 _EDGE_S = 0.2
 
-# How far whisper's times of an "um" were from where it sounds, in the project's own sample: up to
+# How far Whisper's times of an "um" were from where it sounds, in the project's own sample: up to
 # 0.27 s. Two fillers are further apart than that.
 _WORD_TIME_ERROR_S = 0.3
 

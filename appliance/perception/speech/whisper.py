@@ -18,20 +18,16 @@ _MODEL_FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt")
 # Fixed, since the number of threads can change the last bits of a probability, and with it a word.
 _THREADS = 2
 
-# With 1, 3 and 5 candidates 7.6, 7.0 and 6.5% of LibriSpeech's words are wrong; the time differs
-# little, since the encoder takes most of it.
+# More candidates get more words right and cost little, since the encoder takes most of the time.
 _BEAM = 5
 
-# Without a prompt Whisper leaves out every "um" and "uh", which an interview's feedback needs. With
-# this one it wrote 26 of 26 synthetic ones and none that was not there, for 6.5% of LibriSpeech's
-# words wrong instead of 6.0%. Of seven prompts tried this did best.
+# Without a prompt Whisper leaves out every "um" and "uh", which an interview's feedback needs; with
+# this one it writes them, and none that was not there (both are tested).
 _PROMPT = "Um, so, uh, I was working on it, and, um, it was, uh, good."
 
 # In noise Whisper invents words. Each limit alone rejects a segment: sampling again, which the
 # original program does first (openai/whisper, transcribe.py), would make the words random. The
-# original's limit for "no speech" is 0.6; here it was 0.60 to 0.89 for noises and hums, at most
-# 0.07 for 40 utterances of LibriSpeech and 40 of RAVDESS, and 0.19 for a lone "um". The other two
-# limits are the original's.
+# original's limit for "no speech" is 0.6, which some hums pass; the others are its own.
 _MAX_NO_SPEECH = 0.4
 _MIN_MEAN_LOG_PROBABILITY = -1.0
 _MAX_COMPRESSION = 2.4
