@@ -3,13 +3,16 @@
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
 from appliance.domain.errors import BoothError
 
+_PACKAGE = "interview-booth"
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -25,39 +28,67 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.ERROR, format="booth: %(message)s")
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
-    except BoothError as error:
+        code = int(options.run(options))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _end_without_reader()
+    except KeyboardInterrupt:
+        _say("stopped.")
+        return INTERRUPTED
+    except Exception as error:
         if options.debug:
             raise
-        sys.stderr.write(f"booth: {error}\n")
-        return error.exit_code
-    except KeyboardInterrupt:
-        sys.stderr.write("\nbooth: stopped.\n")
-        return INTERRUPTED
+        if isinstance(error, BoothError):
+            _say(str(error))
+            return error.exit_code
+        # What nobody foresaw is a fault of the booth: one line for the person, all with --debug.
+        _say(f"{type(error).__name__}: {error}. Run it again with '--debug' to see where.")
+        return FAILED
+    return code
+
+
+def _say(message: str) -> None:
+    """One line on stderr, whatever a file's name may hold."""
+    line = "".join(c if c.isprintable() else "?" for c in message)
+    sys.stderr.write(f"booth: {line}\n".encode(errors="replace").decode())
+
+
+def _end_without_reader() -> int:
+    """The reader of stdout went away, as `head` does: nothing is left to say to it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE
 
 
 def _parser() -> argparse.ArgumentParser:
+    common = _Parser(add_help=False)
+    common.add_argument("--debug", action="store_true", help="show the traceback of a fault")
     parser = _Parser(
         prog="booth", description="Interview practice: honest, kind, specific feedback."
     )
-    parser.add_argument("--debug", action="store_true", help="show the traceback of a fault")
+    parser.add_argument("--version", action="version", version=f"booth {version(_PACKAGE)}")
     commands = parser.add_subparsers(
         title="commands", metavar="COMMAND", required=True, parser_class=_Parser
     )
 
-    analyse = commands.add_parser("analyse", help="one recording to report.json and report.html")
+    analyse = commands.add_parser(
+        "analyse", parents=[common], help="one recording to report.json and report.html"
+    )
     analyse.add_argument("clip", type=Path, metavar="CLIP", help="a video, or sound alone")
     analyse.add_argument("--question", metavar="ID", help="what was asked; see 'booth questions'")
     analyse.add_argument("--out", type=Path, metavar="DIR", help="folder for the report")
     analyse.add_argument("--json", action="store_true", help="print the report as JSON, only that")
     analyse.set_defaults(run=_analyse)
 
-    demo = commands.add_parser("demo", help="one whole answer from the packaged sample")
+    demo = commands.add_parser(
+        "demo", parents=[common], help="one whole answer from the packaged sample"
+    )
     demo.add_argument("--once", action="store_true", help="without a person; write the report, end")
     demo.add_argument("--out", type=Path, default=Path("reports", "demo"), metavar="DIR")
     demo.set_defaults(run=_demo)
 
-    questions = commands.add_parser("questions", help="the questions that can be practised")
+    questions = commands.add_parser(
+        "questions", parents=[common], help="the questions that can be practised"
+    )
     questions.add_argument("--json", action="store_true", help="as JSON")
     questions.set_defaults(run=_questions)
     return parser
@@ -65,14 +96,20 @@ def _parser() -> argparse.ArgumentParser:
 
 def _analyse(options: argparse.Namespace) -> int:
     # Loaded here, since the models' libraries take a second that 'booth --help' should not.
-    from appliance.reporting.files import to_json, write_report
+    from appliance.reporting.files import require_folder, to_json, write_report
     from appliance.reporting.summary import summarise
     from appliance.service import Setup, analyse_recording, default_models_dir
 
     setup = Setup(default_models_dir())
     progress = _show_progress if sys.stderr.isatty() else _keep_quiet
-    report = analyse_recording(options.clip, options.question, setup, progress)
-    folder = options.out or Path("reports", options.clip.stem)
+    folder = options.out or _own_folder(options.clip)
+    if options.out or not options.json:
+        require_folder(folder)
+    try:
+        report = analyse_recording(options.clip, options.question, setup, progress)
+    finally:
+        if progress is _show_progress:
+            sys.stderr.write("\r\x1b[K")
     if options.json:
         if options.out:
             write_report(report, folder)
@@ -81,6 +118,11 @@ def _analyse(options: argparse.Namespace) -> int:
     page = write_report(report, folder)
     sys.stdout.write(f"{summarise(report)}\n\nThe whole report: {page.absolute()}\n")
     return DONE
+
+
+def _own_folder(clip: Path) -> Path:
+    """A folder for the report of a clip; its ending is kept, since a.mp4 and a.wav are two."""
+    return Path("reports", clip.name.replace(".", "-").strip("-") or "report")
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -105,10 +147,14 @@ def _questions(options: argparse.Namespace) -> int:
 
 
 def _show_progress(share: float) -> None:
-    """Rewrite one line on a terminal in place; clear it at the end."""
-    sys.stderr.write(f"\rAnalysing {share:4.0%}" if share < 1 else "\r\x1b[K")
+    """Rewrite one line on a terminal in place."""
+    sys.stderr.write(f"\rAnalysing {share:4.0%}")
     sys.stderr.flush()
 
 
 def _keep_quiet(share: float) -> None:
     """Show nothing: nobody watches."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

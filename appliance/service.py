@@ -78,7 +78,7 @@ def analyse_recording(
         ModelError: a model cannot be used.
         WrongUsageError: there is no such question or language.
     """
-    question = find_question(setup.language, question_id) if question_id else None
+    question = find_question(setup.language, question_id) if question_id is not None else None
     info = probe(path)
     camera, microphone = RecordingCamera(path), RecordingMicrophone(path)
     pipeline = Pipeline(build_senses(setup))
@@ -91,7 +91,12 @@ def analyse_recording(
     )
     faults = tuple(fault for fault in (camera.fault, microphone.fault) if fault)
     seen = pipeline.finish(_missing(info), faults)
-    return coach(seen, source=path.name, language=setup.language, question=question)
+    return coach(seen, source=_printable(path.name), language=setup.language, question=question)
+
+
+def _printable(name: str) -> str:
+    """A file's name as text: bytes that are none become question marks."""
+    return name.encode(errors="replace").decode()
 
 
 def _missing(info: RecordingInfo) -> dict[str, str]:

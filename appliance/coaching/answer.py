@@ -42,14 +42,14 @@ def words_before(seen: Observations, pause: Span) -> str:
 
 
 def turned_away(seen: Observations) -> list[Evidence]:
-    """Stretches of at least a second in which no look faced the camera, the longest first."""
+    """Stretches of at least a second in which every face seen was turned away, longest first."""
     looks = [look for look in seen.faces if during_answer(seen, look.time_s)]
     stretches: list[Span] = []
     start: float | None = None
     for look in looks:
-        if not look.toward_camera and start is None:
-            start = look.time_s
-        if look.toward_camera and start is not None:
+        if look.toward_camera is False:
+            start = look.time_s if start is None else start
+        elif start is not None:
             stretches.append(Span(start, look.time_s))
             start = None
     if start is not None:

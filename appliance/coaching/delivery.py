@@ -4,6 +4,7 @@ Every function takes the `Observations` of one answer and returns one `Measure`;
 measured is unrated with the reason. Bands and their sources are in `bands`.
 """
 
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
@@ -18,7 +19,7 @@ from appliance.coaching.answer import (
     words_before,
 )
 from appliance.coaching.wording import clock, plural
-from appliance.domain.observations import Observations
+from appliance.domain.observations import FaceObservation, Observations
 from appliance.domain.report import Evidence, Measure
 
 _PERCENT = 100
@@ -27,6 +28,7 @@ _MINIMUM_TALK_S = 5.0
 _MINIMUM_VOICED_S = 2.0
 _MINIMUM_LOOKS = 5
 _MINIMUM_VISIBLE = 0.5
+_TOLD_HIDDEN = 0.05
 _LISTED = 12
 
 
@@ -67,10 +69,10 @@ def pace(seen: Observations) -> Measure:
     talk_s = sum(span.duration_s for span in talk(seen))
     words = _words(seen)
     reason = _no_words(seen)
-    if not reason and (words < _MINIMUM_WORDS or talk_s < _MINIMUM_TALK_S):
-        reason = (
-            f"Too short to tell: it takes {_MINIMUM_WORDS} words and {_MINIMUM_TALK_S:.0f} seconds."
-        )
+    if not reason and words < _MINIMUM_WORDS:
+        reason = f"Too short to tell: it takes {_MINIMUM_WORDS} words."
+    if not reason and talk_s < _MINIMUM_TALK_S:
+        reason = f"Too short to tell: it takes {_MINIMUM_TALK_S:.0f} seconds of talk."
     if reason:
         return bands.PACE.unrated(reason)
     words_per_minute = 60 * words / talk_s
@@ -115,13 +117,14 @@ def pauses(seen: Observations) -> Measure:
         return bands.PAUSES.unrated(reason)
     found = silences(seen)
     minutes = answer(seen).duration_s / 60
-    typical = (
-        f", most of them about {median(p.duration_s for p in found):.1f} seconds" if found else ""
-    )
-    return bands.PAUSES.grade(
-        len(found) / minutes,
-        says=f"You paused {plural(len(found), 'time')}{typical}.",
-    )
+    if not found:
+        says = "You did not pause."
+    elif len(found) == 1:
+        says = f"You paused once, for {found[0].duration_s:.1f} seconds."
+    else:
+        typical_s = median(pause.duration_s for pause in found)
+        says = f"You paused {len(found)} times, typically for {typical_s:.1f} seconds."
+    return bands.PAUSES.grade(len(found) / minutes, says=says)
 
 
 def long_pauses(seen: Observations) -> Measure:
@@ -193,26 +196,53 @@ def pitch_variation(seen: Observations) -> Measure:
 
 
 def facing_camera(seen: Observations) -> Measure:
-    """Share of the looks during the answer in which the head points at the camera, in percent."""
+    """Share of the looks at a face during the answer in which the head points at the camera.
+
+    Where no face was seen, nothing is known: such looks do not count. With a face in fewer than
+    half of the looks, or looks at less than half of the answer, there is no rating.
+    """
     looks = [look for look in seen.faces if during_answer(seen, look.time_s)]
     faces = [look for look in looks if look.toward_camera is not None]
-    reason = seen.missing.get("picture")
-    if not reason and len(looks) < _MINIMUM_LOOKS:
-        reason = "Too short to tell."
-    if not reason and len(faces) < _MINIMUM_VISIBLE * len(looks):
-        reason = f"Your face was in view only {len(faces) / len(looks):.0%} of the time."
+    reason = seen.missing.get("picture") or _too_little_seen(seen, looks, faces)
     if reason:
         return bands.FACING_CAMERA.unrated(reason)
-    share = _PERCENT * sum(bool(look.toward_camera) for look in faces) / len(looks)
+    share = _PERCENT * sum(bool(look.toward_camera) for look in faces) / len(faces)
+    hidden = 1 - len(faces) / len(looks)
+    says = f"You faced the camera {share:.0f}% of the time."
+    if hidden >= _TOLD_HIDDEN:
+        says = (
+            f"You were out of view {hidden:.0%} of the time. "
+            f"Otherwise you faced the camera {share:.0f}% of it."
+        )
     return bands.FACING_CAMERA.grade(
         share,
-        says=f"You faced the camera {share:.0f}% of the time.",
+        says=says,
         comments={
             "in_band": "That feels like eye contact to the other side.",
             "below": "Look at the lens as you begin and as you end.",
         },
         evidence=turned_away(seen)[:_LISTED],
     )
+
+
+def _too_little_seen(
+    seen: Observations, looks: list[FaceObservation], faces: list[FaceObservation]
+) -> str | None:
+    if len(looks) < _MINIMUM_LOOKS:
+        return "Too short to tell."
+    if not faces:
+        return "We did not see a face."
+    if len(faces) < _MINIMUM_VISIBLE * len(looks):
+        return f"Your face was in view only {len(faces) / len(looks):.0%} of the time."
+    if seen.speech and _watched_s(looks) < _MINIMUM_VISIBLE * answer(seen).duration_s:
+        return "The picture shows less than half of the answer."
+    return None
+
+
+def _watched_s(looks: list[FaceObservation]) -> float:
+    """Seconds that looks cover: each stands for the time to the next, at most a second."""
+    times = [look.time_s for look in looks]
+    return sum(min(after - before, 1.0) for before, after in pairwise(times))
 
 
 def _words(seen: Observations) -> int:

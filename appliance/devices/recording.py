@@ -1,9 +1,11 @@
 """Opening a recording: one place that turns what FFmpeg says into our own errors."""
 
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import av
 
@@ -41,30 +43,44 @@ def open_recording(path: Path) -> Iterator[av.container.InputContainer]:
         RecordingNotFoundError: there is no such file, or it is a folder.
         RecordingError: the file is empty, damaged, or no recording.
     """
+    _require_file(path)
     try:
-        if path.is_dir():
-            raise RecordingNotFoundError(f"'{path}' is a folder, not a recording.", _HOLDS)
-        if not path.is_file():
-            raise RecordingNotFoundError(
-                f"There is no recording '{path}'.", "Check the name and the folder."
-            )
-        if path.stat().st_size == 0:
-            raise RecordingError(f"'{path}' is empty (0 bytes).", "Record or copy it again.")
         container = av.open(
             str(path.absolute()), metadata_errors="replace", options={"protocol_whitelist": "file"}
         )
-    except PermissionError as error:
-        raise RecordingNotFoundError(
-            f"'{path}' may not be read by this user.", "Change its permissions or copy it."
-        ) from error
     except (av.FFmpegError, ValueError) as error:
-        if isinstance(error, RecordingError | RecordingNotFoundError):
-            raise
         raise RecordingError(
             f"'{path}' cannot be decoded: it is damaged or no recording.", _HOLDS
         ) from error
     with container:
         yield container
+
+
+def _require_file(path: Path) -> None:
+    """Refuse what is no file that can be read, before FFmpeg words it worse."""
+    try:
+        mode = path.stat().st_mode
+        regular = stat.S_ISREG(mode)
+        size = len(_first_byte(path)) if regular else 0
+    except PermissionError as error:
+        raise RecordingNotFoundError(
+            f"'{path}' may not be read by this user.", "Change its permissions or copy it."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise RecordingNotFoundError(
+            f"There is no recording '{path}'.", "Check the name and the folder."
+        ) from error
+    if stat.S_ISDIR(mode):
+        raise RecordingNotFoundError(f"'{path}' is a folder, not a recording.", _HOLDS)
+    if not regular:
+        raise RecordingNotFoundError(f"'{path}' is a device or a pipe, not a file.", _HOLDS)
+    if size == 0:
+        raise RecordingError(f"'{path}' is empty (0 bytes).", "Record or copy it again.")
+
+
+def _first_byte(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(1)
 
 
 def picture_stream(container: av.container.InputContainer) -> av.VideoStream | None:
@@ -86,12 +102,42 @@ def start_time_s(container: av.container.InputContainer) -> float:
     return float((container.start_time or 0) / av.time_base)
 
 
-def broken_off(what: str, reached_s: float, container: av.container.InputContainer) -> str | None:
-    """A sentence where a stream ends long before the recording's own word, else None."""
-    length_s = (container.duration or 0) / av.time_base
-    if reached_s >= length_s - _CUT_SHORT_S:
+class Decoding:
+    """Decodes one stream of a recording, passing over what is damaged."""
+
+    def __init__(self, container: av.container.InputContainer, stream: av.stream.Stream) -> None:
+        self._container = container
+        self._stream = stream
+        self._damaged = 0  # packets
+
+    def frames(self) -> Iterator[Any]:
+        """Yield the frames that can be decoded, in order."""
+        packets = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(packets)
+            except (StopIteration, av.FFmpegError):
+                return
+            try:
+                frames = packet.decode()
+            except av.FFmpegError:
+                self._damaged += 1
+                continue
+            yield from frames
+
+    def fault(self, what: str, reached_s: float) -> str | None:
+        """A sentence about what was damaged or is not there, None where all is well.
+
+        Args:
+            what: "picture" or "sound".
+            reached_s: the time to which frames came.
+        """
+        length_s = (self._container.duration or 0) / av.time_base
+        if reached_s < length_s - _CUT_SHORT_S:
+            return f"The {what} breaks off at {reached_s:.0f} s of {length_s:.0f} s."
+        if self._damaged:
+            return f"The {what} is damaged in places; these were passed over."
         return None
-    return f"The {what} breaks off at {reached_s:.0f} s of {length_s:.0f} s."
 
 
 def probe(path: Path) -> RecordingInfo:

@@ -1,8 +1,10 @@
 """Writing a report to a folder."""
 
 import json
+import os
 from pathlib import Path
 
+from appliance.domain.errors import OutputError
 from appliance.domain.report import Report
 from appliance.domain.whole_file import write_whole
 from appliance.reporting.html import render_html
@@ -11,6 +13,22 @@ from appliance.reporting.html import render_html
 def to_json(report: Report) -> str:
     """`report.json` as text, with a newline at its end."""
     return json.dumps(report.to_json_value(), ensure_ascii=False, indent=1) + "\n"
+
+
+def require_folder(folder: Path) -> None:
+    """See beforehand that a report can go there, so that an analysis is not done in vain.
+
+    Raises:
+        OutputError: there is a file in the way, or the folder may not be written.
+    """
+    advice = "Choose another folder with '--out'."
+    existing = next(
+        path for path in (folder.absolute(), *folder.absolute().parents) if path.exists()
+    )
+    if not existing.is_dir():
+        raise OutputError(f"'{existing}' is in the way: it is a file and not a folder.", advice)
+    if not os.access(existing, os.W_OK):
+        raise OutputError(f"The folder '{existing}' may not be written by this user.", advice)
 
 
 def write_report(report: Report, folder: Path) -> Path:

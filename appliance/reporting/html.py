@@ -10,10 +10,10 @@ from markupsafe import Markup
 
 from appliance.domain.observations import FilledPause, Span, Word
 from appliance.domain.report import Band, Measure, Report
-from appliance.reporting.timeline_picture import NARROW, WIDE, timeline_svg
+from appliance.reporting.clock import minutes_and_seconds
+from appliance.reporting.timeline_picture import LONG_PAUSE_S, NARROW, WIDE, timeline_svg
 
 _MARKED_PAUSE_S = 1.0
-_PARAGRAPH_PAUSE_S = 2.0
 _BAR_WIDTH = 320
 
 
@@ -44,6 +44,8 @@ def render_html(report: Report) -> str:
             report=report,
             paragraphs=paragraphs(report),
             no_words=_no_words(report),
+            nothing_well=_nothing_well(report),
+            nothing_next=_nothing_next(report),
             font_face=_font_face(),
             stylesheet=Markup(_file("templates/report.css").decode()),  # noqa: S704 - our own file
             wide_timeline=Markup(timeline_svg(report, WIDE)),  # noqa: S704 - our own drawing
@@ -58,7 +60,7 @@ def paragraphs(report: Report) -> tuple[Paragraph, ...]:
     current: list[Piece] = []
     for piece in _pieces(report):
         current.append(piece)
-        if piece.kind == "pause" and piece.duration_s >= _PARAGRAPH_PAUSE_S:
+        if piece.kind == "pause" and piece.duration_s > LONG_PAUSE_S:
             found.append(Paragraph(current[0].start_s, tuple(current)))
             current = []
     if current:
@@ -101,6 +103,22 @@ def _no_words(report: Report) -> str:
     return reasons[0] if reasons else "No words were understood."
 
 
+def _heard(report: Report) -> bool:
+    return bool(report.transcript and report.transcript.words)
+
+
+def _nothing_well(report: Report) -> str:
+    if _heard(report):
+        return "There is not enough to go by yet. A longer answer shows more."
+    return "We understood no words, so there is nothing to say yet."
+
+
+def _nothing_next(report: Report) -> str:
+    if _heard(report):
+        return "Nothing stands out. You could answer the same question again, with other words."
+    return "Check the microphone and the recording, then answer once more."
+
+
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("appliance.reporting"),
@@ -109,7 +127,9 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(clock=_clock, figure=_figure, bar=_bar, band_words=_band_words)
+    environment.filters.update(
+        clock=minutes_and_seconds, figure=_figure, bar=_bar, band_words=_band_words
+    )
     return environment
 
 
@@ -125,10 +145,6 @@ def _font_face() -> Markup:
     ).format(letters)
 
 
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
-
-
 def _figure(measure: Measure) -> str:
     """A value with as many decimals as it is true to."""
     value = measure.value or 0.0
@@ -136,6 +152,8 @@ def _figure(measure: Measure) -> str:
 
 
 def _band_words(measure: Measure) -> str:
+    if measure.value is None:
+        return ""
     if measure.band is None:
         return measure.reason or ""
     return f"Usual: {_range(measure.band)} ({measure.band.source})"

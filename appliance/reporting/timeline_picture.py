@@ -15,7 +15,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from appliance.domain.media import FloatArray
+from appliance.domain.observations import Span
 from appliance.domain.report import Report
+from appliance.reporting.clock import minutes_and_seconds
 
 _COLOURS = {
     # Drawn with these, shown with the page's own tokens, so that light, dark and paper all fit.
@@ -28,10 +30,13 @@ _COLOURS = {
 }
 _INK, _QUIET, _LINE, _ACCENT, _SOFT, _AMBER = _COLOURS
 
+LONG_PAUSE_S = 2.0
+"""Longer pauses are labelled, and end a paragraph of the transcript."""
+
 _DPI = 72
 _POINTS_PER_PX = 1.4
-_LONG_PAUSE_S = 2.0
 _LEAST_SPAN_DB = 20
+_LOOK_S = 1.0
 _TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
 
@@ -107,7 +112,7 @@ def _draw_voice(axes: Axes, report: Report, points: int) -> None:
         axes.fill_between(times, 0, heights, color=_SOFT, linewidth=0)
         axes.plot(times, heights, color=_INK, linewidth=1.1)
     for pause in report.voice.pauses:
-        if pause.duration_s > _LONG_PAUSE_S:
+        if pause.duration_s > LONG_PAUSE_S:
             axes.plot([pause.start_s, pause.end_s], [0.1, 0.1], color=_ACCENT, linewidth=3)
             axes.text(
                 (pause.start_s + pause.end_s) / 2, 0.18, f"{pause.duration_s:.1f} s",
@@ -136,24 +141,37 @@ def _draw_pitch(axes: Axes, report: Report, points: int) -> None:
 
 
 def _draw_facing(axes: Axes, report: Report) -> None:
-    """A strip: filled where the head points at the camera, thin where it does not."""
+    """A strip: filled where the head points at the camera, thin where away, empty where unseen."""
     _title(axes, "Facing the camera")
     axes.set_ylim(0, 1)
     looks = report.face.samples if report.face else ()
     if not looks:
         _say(axes, "No picture")
         return
-    axes.axhline(0.5, color=_LINE, linewidth=2, zorder=0)
+    for toward, bottom, height, colour in ((True, 0.0, 1.0, _ACCENT), (False, 0.4, 0.2, _QUIET)):
+        stretches = _stretches(report, toward=toward)
+        axes.broken_barh(
+            [(span.start_s, span.duration_s) for span in stretches],
+            (bottom, height),
+            color=colour,
+            linewidth=0,
+        )
+
+
+def _stretches(report: Report, *, toward: bool) -> list[Span]:
+    """Where the head pointed at the camera, or away; a look lasts to the next, at most a second."""
+    looks = report.face.samples if report.face else ()
     ends = [look.time_s for look in looks[1:]] + [report.duration_s]
-    stretches: list[list[float]] = []
-    for look, end_s in zip(looks, ends, strict=True):
-        if not look.toward_camera:
+    found: list[Span] = []
+    for look, next_s in zip(looks, ends, strict=True):
+        if look.toward_camera is not toward:
             continue
-        if stretches and math.isclose(stretches[-1][1], look.time_s):
-            stretches[-1][1] = end_s
+        end_s = min(next_s, look.time_s + _LOOK_S)
+        if found and math.isclose(found[-1].end_s, look.time_s):
+            found[-1] = Span(found[-1].start_s, end_s)
         else:
-            stretches.append([look.time_s, end_s])
-    axes.broken_barh([(a, b - a) for a, b in stretches], (0, 1), color=_ACCENT, linewidth=0)
+            found.append(Span(look.time_s, end_s))
+    return found
 
 
 def _finish(voice: Axes, pitch: Axes, facing: Axes, duration_s: float, size: PictureSize) -> None:
@@ -168,7 +186,7 @@ def _finish(voice: Axes, pitch: Axes, facing: Axes, duration_s: float, size: Pic
     most = size.width_px // 80
     step_s = next((step for step in _TICK_STEPS_S if duration_s / step <= most), _TICK_STEPS_S[-1])
     facing.xaxis.set_major_locator(MultipleLocator(step_s))
-    facing.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _clock(value)))
+    facing.xaxis.set_major_formatter(FuncFormatter(lambda value, _: minutes_and_seconds(value)))
     facing.tick_params(labelbottom=True)
 
 
@@ -177,11 +195,7 @@ def _title(axes: Axes, text: str) -> None:
 
 
 def _say(axes: Axes, text: str) -> None:
-    axes.text(0.0, 0.4, text, transform=axes.transAxes, color=_QUIET)
-
-
-def _clock(value_s: float) -> str:
-    return f"{int(value_s) // 60}:{int(value_s) % 60:02d}"
+    axes.text(0.0, 0.2, text, transform=axes.transAxes, color=_QUIET)
 
 
 def _thinned(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Callable
@@ -212,7 +213,7 @@ def test_a_silent_clip_without_a_face_is_said_to_be_so(
     assert result.measure("pace")["reason"] == "We heard no speech."
     assert result.report["transcript"]["words"] == []
     assert result.report["face"]["visible_ratio"] == 0
-    assert "in view only 0%" in result.measure("facing_camera")["reason"]
+    assert result.measure("facing_camera")["reason"] == "We did not see a face."
     assert result.report["advice"]["strengths"] == []
 
 
@@ -274,6 +275,127 @@ def test_a_full_disk_gives_one_line_and_leaves_nothing(
         subprocess.run(["umount", str(tmp_path)], check=True)
 
 
+@pytest.mark.data
+def test_a_file_in_the_way_of_the_report_is_said_before_the_work(
+    booth: Run, clips: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").touch()
+    result = booth("analyse", clips / "address.mp4", "--out", tmp_path / "notes.txt")
+    assert (result.code, _one_line(result)) == (FAILED, True)
+    assert "in the way" in result.err
+
+
+@pytest.mark.data
+def test_a_name_that_is_no_text_still_gives_a_report(
+    booth: Run, clips: Path, tmp_path: Path
+) -> None:
+    odd = tmp_path / os.fsdecode(b"caf\xe9\n \x1b[31m.mpg")
+    odd.write_bytes((clips / "grid_bbaf2n.mpg").read_bytes())
+    result = booth("analyse", odd, "--out", tmp_path / "out")
+    assert result.code == DONE
+    assert "\x1b" not in result.out
+    missing = booth("analyse", tmp_path / os.fsdecode(b"\xe9\x1b\n"))
+    assert (missing.code, _one_line(missing)) == (FAILED, True)
+
+
+def test_a_name_that_is_too_long_gives_one_line(booth: Run) -> None:
+    result = booth("analyse", "x" * 300)
+    assert (result.code, _one_line(result)) == (FAILED, True)
+    assert "There is no recording" in result.err
+
+
+def test_a_pipe_is_no_recording(booth: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    result = booth("analyse", tmp_path / "pipe.mp4")
+    assert (result.code, _one_line(result)) == (FAILED, True)
+    assert "a device or a pipe" in result.err
+
+
+@pytest.mark.data
+def test_an_analysis_leaves_nothing_in_the_home_but_a_font_cache(
+    clips: Path, tmp_path: Path
+) -> None:
+    """Libraries that keep a diary of their use, to send it some day, are not for this booth."""
+    environment = {**os.environ, "HOME": str(tmp_path)}
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "MPLCONFIGDIR"):
+        environment.pop(name, None)
+    command = [sys.executable, "-m", "appliance.cli", "analyse", str(clips / "grid_bbaf2n.mpg")]
+    done = subprocess.run(
+        [*command, "--json"], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+    left = {path.relative_to(tmp_path).parts[:2] for path in tmp_path.rglob("*") if path.is_file()}
+    assert left <= {(".cache", "matplotlib"), (".config", "matplotlib")}
+
+
+@pytest.mark.parametrize("command", [["questions"], ["questions", "--json"]])
+def test_a_reader_that_goes_away_is_no_fault(command: list[str]) -> None:
+    booth = f"{sys.executable} -m appliance.cli {' '.join(command)}"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {booth} | true"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_full_output_is_one_line() -> None:
+    booth = f"{sys.executable} -m appliance.cli questions > /dev/full"
+    done = subprocess.run(["bash", "-c", booth], capture_output=True, text=True, check=False)
+    assert done.returncode == FAILED
+    assert done.stderr.startswith("booth: ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.data
+def test_a_terminal_sees_progress_and_a_clean_line_after_it(clips: Path, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "appliance.cli", "analyse", str(clips / "grid_bbaf2n.mpg")]
+    subprocess.run(
+        [*command, "--out", str(tmp_path)], stderr=theirs, stdout=subprocess.DEVNULL, check=True
+    )
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert "Analysing" in shown
+    assert shown.endswith("\r\x1b[K")
+
+
+def test_eight_channels_are_heard(booth: Run, tmp_path: Path) -> None:
+    """Planes of eight channels crash PyAV, so this one would end the whole test run."""
+    path = tmp_path / "eight.wav"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=48_000, layout="7.1")
+        sound = np.tile((tone(440, 2) * 32767).astype(np.int16)[:, None], (1, 8)).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(sound), "s16", "7.1")
+        frame.sample_rate = 48_000
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    result = booth("analyse", path, "--json")
+    assert result.code == DONE
+    assert result.report["duration_s"] == pytest.approx(2, abs=0.01)
+
+
+@pytest.mark.data
+def test_a_recording_with_damaged_places_is_read_to_its_end(
+    booth: Run, clips: Path, tmp_path: Path
+) -> None:
+    content = bytearray((clips / "address.mp4").read_bytes())
+    places = np.random.default_rng(0).integers(len(content) // 10, len(content) * 9 // 10, 300)
+    for place in places:
+        content[place] ^= 0xFF
+    (tmp_path / "scratched.mp4").write_bytes(content)
+    result = booth("analyse", tmp_path / "scratched.mp4", "--json")
+    assert result.code == DONE
+    assert result.report["duration_s"] > 18
+    assert "Deepwater" in result.report["transcript"]["text"] or result.report["notes"]
+
+
+def test_the_version_is_told(booth: Run) -> None:
+    assert booth("--version").out.startswith("booth 0.")
+
+
 def test_an_unknown_question_is_wrong_usage(booth: Run, sample: Path) -> None:
     result = booth("analyse", sample, "--question", "nonsense")
     assert (result.code, _one_line(result)) == (WRONG_USAGE, True)
@@ -289,7 +411,7 @@ def test_wrong_usage_gives_one_line_and_exit_code_two(booth: Run, arguments: lis
 
 def test_debug_shows_where_a_fault_came_from(booth: Run, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        booth("--debug", "analyse", tmp_path / "missing.mp4")
+        booth("analyse", tmp_path / "missing.mp4", "--debug")
 
 
 def test_the_questions_are_listed_for_people_and_for_programs(booth: Run) -> None:
@@ -308,9 +430,11 @@ def test_two_hours_need_less_than_700_megabytes(
     """The sample's answer again and again, between silences, at one picture a second."""
     clip = tmp_path / "long.mkv"
     _write_two_hours(clip, sample, minutes_apart)
+    # VmHWM is this program's own peak; getrusage would give that of the test runner before exec.
     run = (
-        "import resource, sys; from appliance.cli import main; code = main(sys.argv[1:]);"
-        "sys.stderr.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)); sys.exit(code)"
+        "import sys; from pathlib import Path; from appliance.cli import main; main(sys.argv[1:]);"
+        "status = Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0];"
+        "sys.stderr.write(status)"
     )
     done = subprocess.run(
         [sys.executable, "-c", run, "analyse", str(clip), "--out", str(tmp_path / "out")],
@@ -319,7 +443,8 @@ def test_two_hours_need_less_than_700_megabytes(
         check=True,
     )
     report = json.loads((tmp_path / "out" / "report.json").read_text())
-    assert int(done.stderr) / 1024 < 700
+    peak_mb = int(done.stderr) / 1024
+    assert peak_mb < 700
     assert report["duration_s"] == pytest.approx(7200, abs=1)
     assert report["transcript"]["words"][-1]["start_s"] > 7200 - 60 * minutes_apart
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from appliance.devices.recording import broken_off, open_recording, picture_stream, start_time_s
+from appliance.devices.recording import Decoding, open_recording, picture_stream, start_time_s
 from appliance.domain.media import Frame, ImageArray
 
 _QUARTER_TURN_DEG = 90
@@ -29,12 +29,12 @@ class RecordingCamera:
         self._interval_s = 1.0 / rate_hz
         self._longest_side_px = longest_side_px
         self.fault: str | None = None
-        """Why the picture ended early, None if it did not."""
+        """What was wrong with the picture, one sentence; None if nothing was."""
 
     def frames(self) -> Iterator[Frame]:
         """Yield frames in order of time, one in memory at a time.
 
-        A recording that is damaged half-way ends there and says so in `fault`.
+        What is damaged is passed over, and said in `fault`.
 
         Raises:
             RecordingNotFoundError, RecordingError: the file cannot be opened.
@@ -45,21 +45,19 @@ class RecordingCamera:
             if stream is None:
                 return
             stream.thread_type = "AUTO"
+            decoding = Decoding(container, stream)
             start_s = start_time_s(container)
             due_s = 0.0
             last_s = 0.0
-            try:
-                for picture in container.decode(stream):
-                    time_s = picture.time - start_s if picture.time is not None else due_s
-                    last_s = max(last_s, time_s)
-                    # Half a millisecond of grace: time stamps are rounded to the container's unit.
-                    if time_s < due_s - 0.0005:
-                        continue
-                    yield Frame(time_s, self._upright_rgb(picture, stream.sample_aspect_ratio))
-                    due_s = max(due_s + self._interval_s, time_s + self._interval_s / 2)
-                self.fault = broken_off("picture", last_s, container)
-            except av.FFmpegError:
-                self.fault = f"The picture is damaged after {last_s:.0f} s."
+            for picture in decoding.frames():
+                time_s = picture.time - start_s if picture.time is not None else due_s
+                last_s = max(last_s, time_s)
+                # Half a millisecond of grace: time stamps are rounded to the container's unit.
+                if time_s < due_s - 0.0005:
+                    continue
+                yield Frame(time_s, self._upright_rgb(picture, stream.sample_aspect_ratio))
+                due_s = max(due_s + self._interval_s, time_s + self._interval_s / 2)
+            self.fault = decoding.fault("picture", last_s)
 
     def _upright_rgb(self, picture: av.VideoFrame, aspect: Fraction | None) -> ImageArray:
         shown_width = float(picture.width * (aspect or 1))

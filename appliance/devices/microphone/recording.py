@@ -7,7 +7,7 @@ import av
 import numpy as np
 import soxr
 
-from appliance.devices.recording import broken_off, open_recording, sound_stream, start_time_s
+from appliance.devices.recording import Decoding, open_recording, sound_stream, start_time_s
 from appliance.domain.media import SAMPLE_RATE_HZ, AudioBlock, FloatArray
 
 _GAP_S = 0.1
@@ -28,7 +28,7 @@ class RecordingMicrophone:
         self._path = path
         self._block_samples = round(block_s * SAMPLE_RATE_HZ)
         self.fault: str | None = None
-        """Why the sound ended early, None if it did not."""
+        """What was wrong with the sound, one sentence; None if nothing was."""
 
     def blocks(self) -> Iterator[AudioBlock]:
         """Yield blocks in order of time, a few seconds in memory at a time.
@@ -55,20 +55,20 @@ class RecordingMicrophone:
             if stream is None:
                 return
             stream.thread_type = "AUTO"
-            to_float = av.AudioResampler(format="fltp")
+            # Packed samples: reading planes crashes PyAV 18 from eight channels on.
+            to_float = av.AudioResampler(format="flt")
+            decoding = Decoding(container, stream)
             start_s = start_time_s(container)
             end_s = 0.0
-            try:
-                for packet in container.decode(stream):
-                    packet_s = packet.time - start_s if packet.time is not None else end_s
-                    for sound in to_float.resample(packet):
-                        samples = sound.to_ndarray().mean(axis=0)
-                        time_s, samples = _from_zero(packet_s, sound.sample_rate, samples)
-                        end_s = time_s + len(samples) / sound.sample_rate
-                        yield time_s, sound.sample_rate, samples
-                self.fault = broken_off("sound", end_s, container)
-            except av.FFmpegError:
-                self.fault = f"The sound is damaged after {end_s:.0f} s."
+            for packet in decoding.frames():
+                packet_s = packet.time - start_s if packet.time is not None else end_s
+                for sound in to_float.resample(packet):
+                    channels = sound.to_ndarray().reshape(-1, sound.layout.nb_channels)
+                    samples = channels.mean(axis=1)
+                    time_s, samples = _from_zero(packet_s, sound.sample_rate, samples)
+                    end_s = time_s + len(samples) / sound.sample_rate
+                    yield time_s, sound.sample_rate, samples
+            self.fault = decoding.fault("sound", end_s)
 
 
 class _Run:

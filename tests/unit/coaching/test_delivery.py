@@ -69,6 +69,21 @@ def test_no_um_at_all_is_said_so() -> None:
     assert "no filled pauses" in measure.says
 
 
+@pytest.mark.parametrize(
+    ("speech", "says"),
+    [
+        ([Span(0, 60)], "You did not pause."),
+        ([Span(0, 30), Span(30.5, 60)], "You paused once, for 0.5 seconds."),
+        (
+            [Span(0, 20), Span(20.5, 40), Span(41.5, 60)],
+            "You paused 2 times, typically for 1.0 seconds.",
+        ),
+    ],
+)
+def test_pauses_are_told_in_plain_words(speech: list[Span], says: str) -> None:
+    assert delivery.pauses(answer(speech)).says == says
+
+
 def test_pauses_of_a_quarter_second_or_less_are_articulation() -> None:
     speech = [Span(0, 10), Span(10.25, 20), Span(20.26, 30), Span(31, 60)]
     measure = delivery.pauses(answer(speech))
@@ -137,10 +152,11 @@ def test_looking_away_lowers_the_share_and_is_shown_with_its_place() -> None:
     assert measure.evidence[0].end_s == pytest.approx(25)
 
 
-def test_leaving_the_picture_counts_as_not_facing_the_camera() -> None:
+def test_out_of_view_is_not_taken_for_turned_away() -> None:
     measure = delivery.facing_camera(answer(faces=looks(60, hidden=[Span(45, 60)])))
-    assert measure.value == pytest.approx(75)
-    assert measure.evidence[0].start_s == pytest.approx(45)
+    assert measure.value == pytest.approx(100)
+    assert measure.evidence == ()
+    assert "out of view 25% of the time" in measure.says
 
 
 def test_a_face_that_is_hardly_in_view_is_not_rated() -> None:
@@ -148,6 +164,13 @@ def test_a_face_that_is_hardly_in_view_is_not_rated() -> None:
     assert measure.value is None
     assert measure.reason is not None
     assert "in view only 33%" in measure.reason
+    unseen = delivery.facing_camera(answer(faces=looks(60, hidden=[Span(0, 60)])))
+    assert unseen.reason == "We did not see a face."
+
+
+def test_a_picture_of_a_part_does_not_stand_for_the_whole_answer() -> None:
+    measure = delivery.facing_camera(answer(faces=looks(12)))
+    assert measure.reason == "The picture shows less than half of the answer."
 
 
 def test_only_looks_during_the_answer_count() -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,14 @@ def test_the_summary_has_at_most_ten_lines(report: Report) -> None:
     lines = summarise(report).split("\n")
     assert len(lines) <= 10
     assert lines[0] == "answer.mp4, 60 seconds"
+
+
+def test_the_summary_tells_what_was_wrong_and_repeats_nothing() -> None:
+    seen = answer([], (), missing={"sound": "The recording has no sound."}, faces=())
+    damaged = replace(seen, notes=("The picture breaks off at 3 s of 8 s.",))
+    lines = summarise(coach(damaged, source="a.mp4", language="en", question=None)).split("\n")
+    assert lines[1] == "The picture breaks off at 3 s of 8 s."
+    assert lines.count("The recording has no sound.") == 1
 
 
 def test_an_existing_report_survives_a_write_that_fails(tmp_path: Path) -> None:
