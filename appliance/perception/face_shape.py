@@ -24,8 +24,8 @@ _MOUTH_CORNERS = (61, 291)
 _NOSE_BASE = 2
 _BROWS = (52, 65, 55, 282, 295, 285)  # their lower edges
 
-# Width of the mouth, less how far its corners lie below the nose: set so that neutral faces come out
-# near 0 and smiles that people call happy well above (tested on FER+).
+# Width of the mouth, less how far its corners lie below the nose: set so that neutral faces come
+# out near 0 and those that people call happy well above (tested on FER+).
 _SMILE_REST, _SMILE_FULL = 0.36, 0.60
 
 # Height of the brows above the corners of the eyes: our choice, see `brow_raise` below.
