@@ -27,11 +27,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Libraries may warn; what the person must know, the booth says itself.
     logging.basicConfig(level=logging.ERROR, format="booth: %(message)s")
     options = _parser().parse_args(arguments)
+    code = _run(options)
+    return code if _output_arrived() else FAILED
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
-        code = int(options.run(options))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        return _end_without_reader()
+        return int(options.run(options))
+    except BrokenPipeError:  # the reader of stdout went away, as `head` does
+        return DONE
     except KeyboardInterrupt:
         _say("stopped.")
         return INTERRUPTED
@@ -44,19 +48,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # What nobody foresaw is a fault of the booth: one line for the person, all with --debug.
         _say(f"{type(error).__name__}: {error}. Run it again with '--debug' to see where.")
         return FAILED
-    return code
+
+
+def _output_arrived() -> bool:
+    """Flush stdout; where that fails, say so once, and let Python not try again at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return True
+        _say(f"The output could not be written: {(error.strerror or str(error)).lower()}.")
+        return False
+    return True
 
 
 def _say(message: str) -> None:
     """One line on stderr, whatever a file's name may hold."""
     line = "".join(c if c.isprintable() else "?" for c in message)
     sys.stderr.write(f"booth: {line}\n".encode(errors="replace").decode())
-
-
-def _end_without_reader() -> int:
-    """The reader of stdout went away, as `head` does: nothing is left to say to it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return DONE
 
 
 def _parser() -> argparse.ArgumentParser:

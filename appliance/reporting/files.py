@@ -22,13 +22,18 @@ def require_folder(folder: Path) -> None:
         OutputError: there is a file in the way, or the folder may not be written.
     """
     advice = "Choose another folder with '--out'."
-    existing = next(
-        path for path in (folder.absolute(), *folder.absolute().parents) if path.exists()
-    )
+    existing = next(p for p in (folder.absolute(), *folder.absolute().parents) if _exists(p))
     if not existing.is_dir():
         raise OutputError(f"'{existing}' is in the way: it is a file and not a folder.", advice)
     if not os.access(existing, os.W_OK):
         raise OutputError(f"The folder '{existing}' may not be written by this user.", advice)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that no file system takes
+        return False
 
 
 def write_report(report: Report, folder: Path) -> Path:
