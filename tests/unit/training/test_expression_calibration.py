@@ -1,0 +1,32 @@
+import numpy as np
+import pytest
+
+from models_tflite.training.expression.calibration import (
+    best_temperature,
+    expected_calibration_error,
+    softmax,
+)
+
+
+def test_a_boastful_model_is_cooled_to_what_it_knows() -> None:
+    chance = np.random.default_rng(1)
+    honest = chance.normal(0, 1.5, (4000, 8)).astype(np.float32)
+    chances = softmax(honest)
+    truth = np.array([chance.choice(8, p=row / row.sum()) for row in chances.astype(np.float64)])
+    boastful = honest * 3
+    temperature = best_temperature(boastful, truth)
+    assert temperature == pytest.approx(3, rel=0.1)
+    before = expected_calibration_error(softmax(boastful), truth)
+    after = expected_calibration_error(softmax(boastful, temperature), truth)
+    assert after < 0.03
+    assert before > 0.2
+
+
+def test_probabilities_sum_to_one_even_of_huge_logits() -> None:
+    probabilities = softmax(np.array([[1000, 0, -1000]], dtype=np.float32))
+    assert probabilities.tolist() == [[1, 0, 0]]
+
+
+def test_certainty_that_is_always_wrong_is_the_worst_calibration() -> None:
+    said = np.tile(np.array([[1, 0]], dtype=np.float32), (10, 1))
+    assert expected_calibration_error(said, np.ones(10, dtype=np.int64)) == 1
