@@ -212,7 +212,7 @@ def facing_camera(seen: Observations) -> Measure:
     if hidden >= _TOLD_HIDDEN:
         says = (
             f"You were out of view {hidden:.0%} of the time. "
-            f"Otherwise you faced the camera {share:.0f}% of it."
+            f"In view, you faced the camera {share:.0f}% of the time."
         )
     return bands.FACING_CAMERA.grade(
         share,

@@ -37,6 +37,7 @@ _DPI = 72
 _POINTS_PER_PX = 1.4
 _LEAST_SPAN_DB = 20
 _LOOK_S = 1.0
+_SIDE_PX = 18  # half of a label such as "0:00" lies beside the first and the last tick
 _TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
 
@@ -80,8 +81,8 @@ def timeline_svg(report: Report, size: PictureSize) -> str:
         _draw_facing(facing, report)
         _finish(voice, pitch, facing, report.duration_s, size)
         figure.subplots_adjust(
-            left=0.02,
-            right=0.98,
+            left=_SIDE_PX / size.width_px,
+            right=1 - _SIDE_PX / size.width_px,
             top=1 - 24 / size.height_px,
             bottom=30 / size.height_px,
             hspace=0.6,
