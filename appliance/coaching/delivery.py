@@ -19,7 +19,7 @@ from appliance.coaching.answer import (
     words_before,
 )
 from appliance.coaching.wording import clock, plural
-from appliance.domain.observations import FaceObservation, Observations
+from appliance.domain.observations import FaceObservation, Observations, Span
 from appliance.domain.report import Evidence, Measure
 
 _PERCENT = 100
@@ -124,7 +124,7 @@ def pauses(seen: Observations) -> Measure:
     else:
         typical_s = median(pause.duration_s for pause in found)
         says = f"You paused {len(found)} times, typically for {typical_s:.1f} seconds."
-    return bands.PAUSES.grade(len(found) / minutes, says=says)
+    return bands.PAUSES.grade(len(found) / minutes, says=says, evidence=_places(seen, found))
 
 
 def long_pauses(seen: Observations) -> Measure:
@@ -143,10 +143,7 @@ def long_pauses(seen: Observations) -> Measure:
         comments={
             "above": "Thinking time is fine; a few notes beforehand can shorten it.",
         },
-        evidence=[
-            Evidence(quote=words_before(seen, p), start_s=p.start_s, end_s=p.end_s)
-            for p in found[:_LISTED]
-        ],
+        evidence=_places(seen, found),
     )
 
 
@@ -243,6 +240,14 @@ def _watched_s(looks: list[FaceObservation]) -> float:
     """Seconds that looks cover: each stands for the time to the next, at most a second."""
     times = [look.time_s for look in looks]
     return sum(min(after - before, 1.0) for before, after in pairwise(times))
+
+
+def _places(seen: Observations, pauses: list[Span]) -> list[Evidence]:
+    """The first of some pauses, each with the words before it."""
+    return [
+        Evidence(quote=words_before(seen, pause), start_s=pause.start_s, end_s=pause.end_s)
+        for pause in pauses[:_LISTED]
+    ]
 
 
 def _words(seen: Observations) -> int:

@@ -88,6 +88,7 @@ def test_pauses_of_a_quarter_second_or_less_are_articulation() -> None:
     speech = [Span(0, 10), Span(10.25, 20), Span(20.26, 30), Span(31, 60)]
     measure = delivery.pauses(answer(speech))
     assert measure.value == pytest.approx(2)
+    assert [place.start_s for place in measure.evidence] == [20, 30]
     assert measure.band is None
     assert measure.reason is not None
 
