@@ -66,7 +66,7 @@ def _output_arrived() -> bool:
 def _say(message: str) -> None:
     """One line on stderr, whatever a file's name may hold."""
     line = "".join(c if c.isprintable() else "?" for c in message)
-    sys.stderr.write(f"booth: {line}\n".encode(errors="replace").decode())
+    sys.stderr.write(f"booth: {line}\n")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -69,7 +69,8 @@ def test_the_summary_tells_what_was_wrong_and_repeats_nothing() -> None:
     damaged = replace(seen, notes=("The picture breaks off at 3 s of 8 s.",))
     lines = summarise(coach(damaged, source="a.mp4", language="en", question=None)).split("\n")
     assert lines[1] == "The picture breaks off at 3 s of 8 s."
-    assert lines.count("The recording has no sound.") == 1
+    assert sum("The recording has no sound." in line for line in lines) == 1
+    assert "Not measured: length, pace, filled pauses" in "\n".join(lines)
 
 
 def test_an_existing_report_survives_a_write_that_fails(tmp_path: Path) -> None:
