@@ -44,7 +44,7 @@ def _uniform(count: int, low: float, high: float, generator: Generator) -> Tenso
 def _moved(images: Tensor, size: int, generator: Generator) -> Tensor:
     count = len(images)
     turn = _uniform(count, -math.radians(_TURN_DEG), math.radians(_TURN_DEG), generator)
-    extent = _uniform(count, *_ZOOM, generator) * max(size / SIZE, _LEAST_PART)
+    extent = _uniform(count, *_ZOOM, generator) * min(max(size / SIZE, _LEAST_PART), 1.0)
     mirror = torch.where(torch.rand(count, generator=generator) < 0.5, -1.0, 1.0)
     transform = torch.zeros(count, 2, 3)
     transform[:, 0, 0] = torch.cos(turn) * extent * mirror

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from appliance.domain.errors import ModelError
 from models_tflite.training.expression.faces import SIZE, Images
 from models_tflite.training.expression.lighting import INPUT_STEPS, evenly_lit
-from models_tflite.training.expression.network import ExpressionNet
+from models_tflite.training.expression.network import ExpressionNet, enlarge
 
 _SIGNATURE = "serving_default"
 _INPUT = "args_0"
@@ -32,7 +32,7 @@ class _Calibrated(nn.Module):
 
     def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
         """Map normalised faces (n, 1, 48, 48) to probabilities (n, 8) and (n, 7)."""
-        first, second = self.network(faces)
+        first, second = self.network(enlarge(faces))
         return (
             torch.softmax(first / self.temperatures[0], dim=1),
             torch.softmax(second / self.temperatures[1], dim=1),

@@ -22,6 +22,10 @@ FER2013_LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surpri
 
 SIZE = 48
 
+# The network computes on faces enlarged to this width: it finds more when its own steps of two
+# and pooling leave more places of them.
+ENLARGED = 64
+
 Images = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 

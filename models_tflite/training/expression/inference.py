@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from models_tflite.training.expression.faces import Faces, Floats, Images
-from models_tflite.training.expression.network import ExpressionNet, normalise
+from models_tflite.training.expression.network import ExpressionNet, enlarge, normalise
 
 _BATCH = 256
 
@@ -14,7 +14,7 @@ def logits(network: ExpressionNet, images: Images) -> tuple[Floats, Floats]:
     network.eval()
     pixels = torch.from_numpy(images).unsqueeze(1)
     with torch.no_grad():
-        outputs = [network(normalise(batch.float())) for batch in pixels.split(_BATCH)]
+        outputs = [network(enlarge(normalise(batch.float()))) for batch in pixels.split(_BATCH)]
     first, second = (torch.cat(parts).numpy() for parts in zip(*outputs, strict=True))
     return first, second
 

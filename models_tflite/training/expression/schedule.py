@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from models_tflite.training.expression.faces import SIZE
+from models_tflite.training.expression.faces import ENLARGED, SIZE
 
 _COOL_DOWN_SHARE = 0.4
-_WHOLE_VIEWS_SHARE = 0.2
-_FIRST_EPOCHS = 8
+_ENLARGED_SHARE = 0.15
 _FIRST_VIEW = 32
-_SMALL_VIEW = 40
 _FIRST_RATE_SHARE = 0.04
 
 
@@ -42,6 +40,6 @@ class Schedule:
 
     def view_size(self, epoch: int) -> int:
         """Return the width of the views: they grow, since small ones cost less time."""
-        if epoch >= self.epochs * (1 - _WHOLE_VIEWS_SHARE):
-            return SIZE
-        return _FIRST_VIEW if epoch < _FIRST_EPOCHS else _SMALL_VIEW
+        if epoch < self.cool_down_start:
+            return _FIRST_VIEW
+        return SIZE if epoch < round(self.epochs * (1 - _ENLARGED_SHARE)) else ENLARGED
