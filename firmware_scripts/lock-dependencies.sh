@@ -17,10 +17,12 @@ main() {
 }
 
 # lock FILE ARGUMENTS...
+# Extras stay in the lock: older pips take the newest version for an extra that it does not name,
+# and then refuse it for want of a hash.
 lock() {
   echo "$1 ..."
   uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
-    --no-emit-index-url --no-emit-find-links --custom-compile-command firmware_scripts/lock-dependencies.sh \
+    --no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command firmware_scripts/lock-dependencies.sh \
     pyproject.toml --output-file "$@"
 }
 
