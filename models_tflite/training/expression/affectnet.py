@@ -17,13 +17,8 @@ import numpy as np
 from PIL import Image
 
 from appliance.domain.errors import BoothError
-from models_tflite.training.expression.faces import (
-    EXPRESSIONS,
-    FER2013_LABELS,
-    SIZE,
-    Faces,
-    Images,
-)
+from appliance.perception.expression import EXPRESSIONS, FER2013_LABELS, SIZE
+from models_tflite.training.expression.faces import Faces, Images
 
 # AffectNet's order of the classes 0 to 7; 8 to 10 are "none", "uncertain" and "no face".
 _CLASSES = (

@@ -9,17 +9,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from appliance.perception.expression import EXPRESSIONS, FER2013_LABELS, SIZE
+from appliance.perception.lighting import as_int8, evenly_lit
 from appliance.perception.tflite import TfliteModel
 from models_tflite.training.expression.calibration import expected_calibration_error
-from models_tflite.training.expression.faces import (
-    EXPRESSIONS,
-    FER2013_LABELS,
-    SIZE,
-    Faces,
-    Floats,
-    Images,
-)
-from models_tflite.training.expression.lighting import as_int8, evenly_lit
+from models_tflite.training.expression.faces import Faces, Floats, Images
 
 _NORMAL_95 = 1.96
 _TIMED_TURNS = 10

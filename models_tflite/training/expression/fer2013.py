@@ -5,14 +5,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from models_tflite.training.expression.faces import (
-    EXPRESSIONS,
-    FER2013_LABELS,
-    Faces,
-    Floats,
-    Images,
-    digests,
-)
+from appliance.perception.expression import EXPRESSIONS, FER2013_LABELS
+from models_tflite.training.expression.faces import Faces, Floats, Images, digests
 
 _EXPRESSION_COUNT = len(EXPRESSIONS)
 
