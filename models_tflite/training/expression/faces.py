@@ -38,11 +38,6 @@ class Faces:
         return Faces(self.images[chosen], self.expressions[chosen], self.fer2013[chosen])
 
 
-def digests(images: Images) -> list[bytes]:
-    """Return what tells two images apart: equal exactly where all their pixels are."""
-    return [image.tobytes() for image in images]
-
-
 def set_aside(faces: Faces, count: int, seed: int) -> tuple[Faces, Faces]:
     """Split off `count` faces at random that training will not see, for the temperature.
 
