@@ -109,16 +109,40 @@ def test_speech_is_judged_through_the_real_recogniser(
     assert value["real_time_factor"] > 0
 
 
-@pytest.mark.data
-def test_voices_are_judged_by_ravdess_names(booth: Run, shared_data: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def few_voices(shared_data: Path, tmp_path: Path) -> Path:
+    """Two actors, once neutral and once angry."""
+    folder = tmp_path / "voices"
+    folder.mkdir()
     for clip in sorted((shared_data / "ravdess" / "audio").rglob("03-01-0[15]-01-01-01-0[12].*")):
-        shutil.copy(clip, tmp_path)
-    code, out, err = booth("voice", "--data", tmp_path, "--json")
+        shutil.copy(clip, folder)
+    return folder
+
+
+@pytest.mark.data
+def test_voices_are_judged_by_ravdess_names(booth: Run, few_voices: Path) -> None:
+    code, out, err = booth("voice", "--data", few_voices, "--json")
     assert (code, err) == (DONE, "")
     value = json.loads(out)
     assert_figures(value, tuple(value["classes"]))
     assert value["n"] == 4
     assert {"unheard", "heard", "unknown", "flattering"} <= set(value)
+
+
+@pytest.mark.data
+def test_models_of_two_folds_judge_each_others_actors(
+    booth: Run, few_voices: Path, models_dir: Path, tmp_path: Path
+) -> None:
+    with np.load(models_dir / "voice_forest.npz") as file:
+        arrays = dict(file)
+    for fold in ("01", "02"):
+        arrays["speakers"] = np.array([f"ravdess-{fold}"])
+        np.savez(tmp_path / f"{fold}.npz", **arrays)
+    folds = [part for fold in ("01", "02") for part in ("--model", tmp_path / f"{fold}.npz")]
+    value = json.loads(booth("voice", "--data", few_voices, *folds, "--json")[1])
+    assert (value["n"], value["speakers"], value["flattering"]) == (4, "unheard", False)
+    value = json.loads(booth("voice", "--data", few_voices, *folds[:2], "--json")[1])
+    assert (value["unheard"]["n"], value["heard"]["n"]) == (2, 2)
 
 
 @pytest.mark.parametrize("task", ["expression", "voice", "speech"])

@@ -102,8 +102,8 @@ def evaluate_expression(
     answers = [model.of(face) for face in images]
     said, said_fer2013 = (np.stack(part) for part in zip(*answers, strict=True))
     judged = (
-        _head("ferplus", "FER+, what most people said", said, faces.expressions, faces.copies),
-        _head("fer2013", "FER2013's own labels", said_fer2013, faces.fer2013, faces.copies),
+        _head("ferplus", "The eight expressions of FER+", said, faces.expressions, faces.copies),
+        _head("fer2013", "FER2013's seven labels", said_fer2013, faces.fer2013, faces.copies),
     )
     heads = tuple(head for head in judged if head is not None)
     if not heads:
