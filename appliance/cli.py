@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from appliance.domain.errors import BoothError
+from appliance.operations.evaluation.arguments import add_tasks
 
 _PACKAGE = "interview-booth"
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -96,6 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", type=Path, default=Path("reports", "demo"), metavar="DIR")
     demo.set_defaults(run=_demo)
 
+    evaluate = commands.add_parser(
+        "evaluate", parents=[common], help="how well a model does on labelled data"
+    )
+    add_tasks(evaluate, common)
+    evaluate.set_defaults(run=_evaluate)
+
     questions = commands.add_parser(
         "questions", parents=[common], help="the questions that can be practised"
     )
@@ -142,6 +149,25 @@ def _demo(options: argparse.Namespace) -> int:
     return _analyse(options)
 
 
+def _evaluate(options: argparse.Namespace) -> int:
+    from appliance.operations.evaluation.command import evaluate
+    from appliance.service import default_models_dir
+
+    watched = sys.stderr.isatty()
+    progress = _show_share if watched else _show_nothing
+    try:
+        result = evaluate(options, default_models_dir(), progress)
+    finally:
+        if watched:
+            sys.stderr.write("\r\x1b[K")
+    if options.json:
+        value = json.dumps(result.to_json_value(), ensure_ascii=False, indent=1)
+        sys.stdout.write(f"{value}\n")
+    else:
+        sys.stdout.write(f"{result.to_text()}\n")
+    return DONE
+
+
 def _questions(options: argparse.Namespace) -> int:
     from appliance.coaching.question_bank import load_questions
 
@@ -157,12 +183,20 @@ def _questions(options: argparse.Namespace) -> int:
 
 
 def _show_progress(share: float) -> None:
+    _show_share("Analysing", share)
+
+
+def _show_share(doing: str, share: float) -> None:
     """Rewrite one line on a terminal in place."""
-    sys.stderr.write(f"\rAnalysing {share:4.0%}")
+    sys.stderr.write(f"\r\x1b[K{doing} {share:4.0%}")
     sys.stderr.flush()
 
 
 def _keep_quiet(share: float) -> None:
+    """Show nothing: nobody watches."""
+
+
+def _show_nothing(doing: str, share: float) -> None:
     """Show nothing: nobody watches."""
 
 

@@ -12,7 +12,8 @@ from appliance.devices.microphone.recording import RecordingMicrophone
 from appliance.devices.recording import RecordingInfo, probe
 from appliance.domain.report import Report
 from appliance.interview.pipeline import Pipeline, Senses, feed
-from appliance.perception import speech_probability
+from appliance.perception import expression, speech_probability
+from appliance.perception.expression import ExpressionModel
 from appliance.perception.face import FaceObserver
 from appliance.perception.speech.selection import choose_transcriber
 from appliance.perception.voice import VoiceForest
@@ -26,10 +27,12 @@ class Setup:
     Attributes:
         models_dir: folder of the model files, and of Vosk's model folders where installed.
         language: two letters, ISO 639-1.
+        expression: whether to estimate what faces show; if not, that model is never opened.
     """
 
     models_dir: Path
     language: str = "en"
+    expression: bool = True
 
 
 def default_models_dir() -> Path:
@@ -43,7 +46,7 @@ def sample_recording() -> Path:
 
 
 def build_senses(setup: Setup) -> Senses:
-    """Load every model.
+    """Load every model that is wanted.
 
     Raises:
         ModelError: a model is missing or damaged; the message says which.
@@ -52,6 +55,9 @@ def build_senses(setup: Setup) -> Senses:
     language = load_language(setup.language)
     return Senses(
         face=FaceObserver(setup.models_dir),
+        expression=ExpressionModel(setup.models_dir / expression.MODEL_FILE)
+        if setup.expression
+        else None,
         activity=VoiceActivity(setup.models_dir / speech_probability.MODEL_FILE),
         transcriber=choose_transcriber(setup.models_dir, setup.language),
         voice=VoiceForest(setup.models_dir / "voice_forest.npz"),

@@ -1,7 +1,7 @@
 """From what was seen and heard to the report: all of coaching in one call."""
 
 import math
-from statistics import median
+from statistics import fmean, median
 
 from appliance.coaching.advice import standard_advice
 from appliance.coaching.answer import silences
@@ -19,6 +19,9 @@ from appliance.domain.report import (
 
 _HOP_S = 0.1
 """Distance of the pitch and loudness values in the report: fine enough to draw."""
+
+_LONGEST_WINDOW_S = 2.0
+"""Windows of expression estimates are at most this long, and at least half, in longer answers."""
 
 
 def coach(seen: Observations, *, source: str, language: str, question: Question | None) -> Report:
@@ -72,6 +75,26 @@ def _face(seen: Observations) -> FacePart | None:
             )
             for look in looks
         ),
+        expression=_expression(seen),
+    )
+
+
+def _expression(seen: Observations) -> tuple[ClassProbabilities, ...]:
+    """Means over even windows of the answer; one without any estimate is left out."""
+    count = max(1, math.ceil(seen.duration_s / _LONGEST_WINDOW_S))
+    length_s = seen.duration_s / count
+    windows: list[list[dict[str, float]]] = [[] for _ in range(count)]
+    for shown in seen.expressions:
+        place = int(shown.time_s / length_s) if length_s else 0
+        windows[min(place, count - 1)].append(shown.probabilities)
+    return tuple(
+        ClassProbabilities(
+            start_s=index * length_s,
+            end_s=(index + 1) * length_s,
+            probabilities={name: fmean(one[name] for one in window) for name in window[0]},
+        )
+        for index, window in enumerate(windows)
+        if window
     )
 
 

@@ -52,6 +52,12 @@ class ModelError(BoothError, RuntimeError):
     code = "model_unusable"
 
 
+class DataError(BoothError, ValueError):
+    """Labelled data is missing, or is not what a model can be judged by or trained on."""
+
+    code = "labelled_data_unusable"
+
+
 class OutputError(BoothError, OSError):
     """A result could not be written."""
 

@@ -71,6 +71,21 @@ class FaceObservation:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpressionObservation:
+    """Estimate of which expression people would see in the face of one frame.
+
+    Attributes:
+        time_s: time of the frame.
+        probabilities: class name to probability, summing to 1.
+        quality: how much the estimate can rest on, by the face's size, turn and sharpness, 0..1.
+    """
+
+    time_s: float
+    probabilities: dict[str, float]
+    quality: float
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceObservation:
     """Estimate of a voice model over a window of speech.
 
@@ -148,5 +163,6 @@ class Observations:
     filled_pauses: tuple[FilledPause, ...] = ()
     voice: tuple[VoiceObservation, ...] = ()
     faces: tuple[FaceObservation, ...] = ()
+    expressions: tuple[ExpressionObservation, ...] = ()
     missing: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from heapq import merge
 
 from appliance.domain.media import AudioBlock, Frame
 from appliance.domain.observations import (
+    ExpressionObservation,
     FaceObservation,
     FilledPause,
     Observations,
@@ -20,6 +21,7 @@ from appliance.domain.observations import (
     VoiceObservation,
     Word,
 )
+from appliance.perception.expression import ExpressionModel
 from appliance.perception.face import FaceObserver
 from appliance.perception.filled_pauses import find_filled_pauses
 from appliance.perception.prosody import measure_prosody
@@ -40,6 +42,7 @@ class Senses:
 
     Attributes:
         face: looks at frames.
+        expression: estimates what the face shows; None where that is not wanted.
         activity: finds speech in sound.
         transcriber: finds words in speech.
         voice: estimates from the sound of the voice.
@@ -47,6 +50,7 @@ class Senses:
     """
 
     face: FaceObserver
+    expression: ExpressionModel | None
     activity: VoiceActivity
     transcriber: Transcriber
     voice: VoiceForest
@@ -56,6 +60,7 @@ class Senses:
 @dataclass(slots=True)
 class _Found:
     faces: list[FaceObservation] = field(default_factory=list)
+    expressions: list[ExpressionObservation] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
     speech: list[Span] = field(default_factory=list)
     prosody: list[ProsodyTrack] = field(default_factory=list)
@@ -78,7 +83,11 @@ class Pipeline:
 
     def see(self, frame: Frame) -> None:
         """Look at one frame."""
-        self._found.faces.append(self._senses.face.observe(frame))
+        sighting = self._senses.face.sight(frame)
+        self._found.faces.append(sighting.observation)
+        if self._senses.expression is not None:
+            shown = self._senses.expression.observe(frame, sighting)
+            self._found.expressions.extend([shown] if shown else [])
         self._end_s = max(self._end_s, frame.time_s)
 
     def hear(self, block: AudioBlock) -> None:
@@ -110,6 +119,7 @@ class Pipeline:
             filled_pauses=tuple(sorted(found.filled_pauses, key=lambda pause: pause.start_s)),
             voice=tuple(found.voice),
             faces=tuple(found.faces),
+            expressions=tuple(found.expressions),
             missing=missing,
             notes=notes,
         )

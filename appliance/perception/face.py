@@ -22,11 +22,13 @@ class FaceSighting:
 
     Attributes:
         observation: for the timeline.
+        detection: where the observed face is; None where there is none.
         landmarks: points and upright crop of the observed face; None where there is no face, or
             where it could not be measured.
     """
 
     observation: FaceObservation
+    detection: FaceDetection | None = None
     landmarks: FaceLandmarks | None = None
 
 
@@ -48,15 +50,11 @@ class FaceObserver:
         self._detector = FaceDetector(detection_model)
         self._landmark_finder = LandmarkFinder(landmark_model)
 
-    def observe(self, frame: Frame) -> FaceObservation:
+    def sight(self, frame: Frame) -> FaceSighting:
         """Observe the largest face; without any, `face_count` is 0.
 
         A face that is found but too hidden to measure has a box, and no angles or movements.
         """
-        return self.sight(frame).observation
-
-    def sight(self, frame: Frame) -> FaceSighting:
-        """Like `observe`, keeping the landmarks and the upright crop of the face."""
         faces = self._detector.detect(frame.image)
         if not faces:
             return FaceSighting(FaceObservation(frame.time_s, face_count=0))
@@ -65,7 +63,7 @@ class FaceObserver:
         confidence = min(faces[0].score, found.presence)
         if found.presence < _PRESENCE_THRESHOLD:
             unmeasured = FaceObservation(frame.time_s, len(faces), box, confidence=confidence)
-            return FaceSighting(unmeasured)
+            return FaceSighting(unmeasured, faces[0])
         pose = head_pose(found.points)
         shape = face_shape(found.points)
         observation = FaceObservation(
@@ -80,7 +78,7 @@ class FaceObserver:
             brow_raise=shape.brow_raise,
             confidence=confidence,
         )
-        return FaceSighting(observation, found)
+        return FaceSighting(observation, faces[0], found)
 
 
 def _box(face: FaceDetection, height: int, width: int) -> Box:

@@ -6,6 +6,7 @@ Kartynnik et al. 2019, "Real-time Facial Surface Geometry from Monocular Video o
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from PIL import Image
@@ -51,9 +52,17 @@ class FaceCrop:
             angle=math.atan2(float(eyes[1]), float(eyes[0])),
         )
 
-    def cut(self, image: ImageArray, size: int) -> ImageArray:
-        """The square as an upright picture (size, size, 3) uint8, black beyond the image's edge."""
-        part, left, top = self._surroundings(image)
+    def cut(
+        self, image: ImageArray, size: int, beyond: Literal["black", "edge"] = "black"
+    ) -> ImageArray:
+        """The square as an upright picture (size, size, 3) uint8.
+
+        Args:
+            image: RGB (height, width, 3).
+            size: width and height of the result.
+            beyond: what is seen outside of the image: black, or the nearest pixel of its edge.
+        """
+        part, left, top = self._surroundings(image, beyond)
         # Averaging whole blocks first keeps a large face free of aliasing.
         shrink = max(1, int(self.side / size))
         picture = Image.fromarray(part)
@@ -84,16 +93,21 @@ class FaceCrop:
         moved: FloatArray = centred @ rotation + (self.centre_x, self.centre_y, 0)
         return moved.astype(np.float32)
 
-    def _surroundings(self, image: ImageArray) -> tuple[ImageArray, int, int]:
+    def _surroundings(
+        self, image: ImageArray, beyond: Literal["black", "edge"]
+    ) -> tuple[ImageArray, int, int]:
         """The part of the image that the square can touch, and the column and row it starts at."""
         # Pillow copies what it is given: for one face of a 4K picture that should not be all of it.
         height, width = image.shape[:2]
         reach = self.side * math.sqrt(0.5) + 2
-        left = min(max(0, math.floor(self.centre_x - reach)), width - 1)
-        top = min(max(0, math.floor(self.centre_y - reach)), height - 1)
-        right = max(left + 1, math.ceil(self.centre_x + reach))
-        bottom = max(top + 1, math.ceil(self.centre_y + reach))
-        return image[top:bottom, left:right], left, top
+        left, top = math.floor(self.centre_x - reach), math.floor(self.centre_y - reach)
+        right, bottom = math.ceil(self.centre_x + reach), math.ceil(self.centre_y + reach)
+        if beyond == "edge":
+            rows = np.clip(np.arange(top, bottom), 0, height - 1)
+            columns = np.clip(np.arange(left, right), 0, width - 1)
+            return image[np.ix_(rows, columns)], left, top
+        left, top = min(max(0, left), width - 1), min(max(0, top), height - 1)
+        return image[top : max(top + 1, bottom), left : max(left + 1, right)], left, top
 
 
 @dataclass(frozen=True, slots=True, eq=False)

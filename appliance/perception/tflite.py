@@ -31,6 +31,7 @@ class TfliteModel:
         input_shape: shape that `run` expects, batch first.
         input_dtype: element type that `run` expects.
         output_shapes: shapes of what `run` returns, in its order.
+        output_dtypes: their element types.
     """
 
     def __init__(self, path: Path, threads: int = 1) -> None:
@@ -62,6 +63,9 @@ class TfliteModel:
         self.input_shape = _shape(inputs[0])
         self.input_dtype: np.dtype[Any] = np.dtype(inputs[0]["dtype"])
         self.output_shapes = tuple(_shape(output) for output in outputs)
+        self.output_dtypes: tuple[np.dtype[Any], ...] = tuple(
+            np.dtype(output["dtype"]) for output in outputs
+        )
 
     def require(self, input_shape: Sequence[int], output_shapes: Sequence[Sequence[int]]) -> None:
         """Make sure that this is the model which the caller's decoder was written for.

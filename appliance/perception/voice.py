@@ -53,10 +53,11 @@ class VoiceForest:
     a node sends a vector to `left` if its value number `feature` is at most `threshold`, else to
     `right`; `feature` is -1 at a leaf, whose row `leaf` of `distributions` (leaves, classes) sums
     to 1. `classes` and `features` are names, `temperature` softens (above 1) or sharpens the mean
-    of the trees.
+    of the trees. `speakers` is optional.
 
     Attributes:
         classes: names, in the order of what `predict` returns.
+        speakers: who it was trained on, such as "ravdess-01"; empty where the file does not say.
     """
 
     def __init__(self, path: Path) -> None:
@@ -73,6 +74,7 @@ class VoiceForest:
         if tuple(arrays["features"].tolist()) != feature_names():
             raise ModelError(f"The model {path.name} was trained on other voice features.", _ADVICE)
         self.classes: tuple[str, ...] = tuple(arrays["classes"].tolist())
+        self.speakers: frozenset[str] = frozenset(arrays["speakers"].tolist())
         self._temperature = float(arrays["temperature"])
         self._roots = arrays["roots"]
         self._feature = arrays["feature"]
@@ -142,6 +144,8 @@ def _read(path: Path) -> Mapping[str, npt.NDArray[Any]]:
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             arrays = {name: file[name] for name in _FIELDS}
+            # Optional: files from before it was written are still good.
+            arrays["speakers"] = file["speakers"] if "speakers" in file else np.array([], "U1")
         _check(arrays)
     except Exception as error:  # numpy and zipfile raise whatever a broken file makes them
         message = f"The model {path.name} is damaged or not a voice forest."
@@ -158,6 +162,8 @@ def _check(arrays: Mapping[str, npt.NDArray[Any]]) -> None:
     for name, kind in _FIELDS.items():
         if arrays[name].dtype.kind != kind:
             raise ValueError(name)
+    if arrays["speakers"].dtype.kind != "U":
+        raise ValueError("speakers")
     nodes = len(arrays["feature"])
     inner = arrays["feature"] != _LEAF
     place = np.arange(nodes)

@@ -76,6 +76,13 @@ def test_every_real_clip_becomes_a_report(
     report = json.loads((tmp_path / "report.json").read_text())
     assert report["face"]["visible_ratio"] == 1
     assert report["transcript"]["words"]
+    windows = report["face"]["expression"]
+    assert windows[0]["start_s"] == 0
+    assert windows[-1]["end_s"] == report["duration_s"]
+    for window in windows:
+        assert sum(window["probabilities"].values()) == pytest.approx(1, abs=0.005)
+    page = (tmp_path / "report.html").read_text()
+    assert not any(name in page for name in windows[0]["probabilities"]), "for programs alone"
     assert str(tmp_path / "report.html") in result.out
 
 

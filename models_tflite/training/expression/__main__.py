@@ -16,13 +16,10 @@ import torch
 
 from appliance.domain.errors import BoothError, WrongUsageError
 from appliance.domain.whole_file import write_whole
+from appliance.operations.evaluation.figures import expected_calibration_error
 from appliance.perception.tflite import TfliteModel
 from models_tflite.training.expression import affectnet, evaluation, fer2013
-from models_tflite.training.expression.calibration import (
-    best_temperature,
-    expected_calibration_error,
-    softmax,
-)
+from models_tflite.training.expression.calibration import best_temperature, softmax
 from models_tflite.training.expression.checkpoints import Checkpoints
 from models_tflite.training.expression.faces import Faces, Floats, set_aside
 from models_tflite.training.expression.inference import agreement, logits

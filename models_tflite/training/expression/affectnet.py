@@ -17,25 +17,9 @@ import numpy as np
 from PIL import Image
 
 from appliance.domain.errors import BoothError
-from models_tflite.training.expression.faces import (
-    EXPRESSIONS,
-    FER2013_LABELS,
-    SIZE,
-    Faces,
-    Images,
-)
-
-# AffectNet's order of the classes 0 to 7; 8 to 10 are "none", "uncertain" and "no face".
-_CLASSES = (
-    "neutral",
-    "happiness",
-    "sadness",
-    "surprise",
-    "fear",
-    "disgust",
-    "anger",
-    "contempt",
-)
+from appliance.operations.evaluation.face_labels import AFFECTNET
+from appliance.perception.expression import EXPRESSIONS, FER2013_LABELS, SIZE
+from models_tflite.training.expression.faces import Faces, Images
 
 Part = Literal["training", "validation"]
 
@@ -105,7 +89,7 @@ def _listed(root: Path, path: Path) -> Iterator[_Entry]:
 def _from_row(folder: Path, row: dict[str, str], place: str) -> _Entry | None:
     try:
         expression = int(row["expression"])
-        if expression >= len(_CLASSES):
+        if expression >= len(AFFECTNET):
             return None
         left, top = int(row["face_x"]), int(row["face_y"])
         face = left, top, left + int(row["face_width"]), top + int(row["face_height"])
@@ -115,14 +99,14 @@ def _from_row(folder: Path, row: dict[str, str], place: str) -> _Entry | None:
 
 
 def _in_folders(folder: Path) -> Iterator[_Entry]:
-    for expression in range(len(_CLASSES)):
+    for expression in range(len(AFFECTNET)):
         for picture in sorted((folder / str(expression)).glob("*")):
             if picture.suffix.lower() in _SUFFIXES:
                 yield _Entry(picture, _ours(expression))
 
 
 def _ours(expression: int) -> int:
-    return EXPRESSIONS.index(_CLASSES[expression])
+    return EXPRESSIONS.index(AFFECTNET[expression])
 
 
 def _face(entry: _Entry) -> Images:

@@ -6,7 +6,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional
 
-from models_tflite.training.expression.faces import SIZE
+from appliance.perception.expression import SIZE
 
 _TURN_DEG = 18.0
 _ZOOM = (0.9, 1.15)

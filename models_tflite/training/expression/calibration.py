@@ -1,13 +1,9 @@
 """How far probabilities can be believed, and the one number that mends them."""
 
 import numpy as np
-import numpy.typing as npt
 
+from appliance.operations.evaluation.figures import Indices
 from models_tflite.training.expression.faces import Floats
-
-_BINS = 15
-
-Indices = npt.NDArray[np.int64]
 
 
 def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
@@ -32,22 +28,3 @@ def best_temperature(logits: Floats, truth: Indices) -> float:
         for candidate in candidates
     ]
     return float(candidates[int(np.argmin(losses))])
-
-
-def expected_calibration_error(probabilities: Floats, truth: Indices) -> float:
-    """Return the mean distance of confidence and accuracy, over 15 bins of confidence.
-
-    Naeini et al. 2015, with the bins of Guo et al. 2017. 0 is perfect, 1 the worst.
-
-    Args:
-        probabilities: (n, classes).
-        truth: (n,) the class of each.
-    """
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == truth
-    bins = np.minimum((confidence * _BINS).astype(np.int64), _BINS - 1)
-    distances = [
-        abs(float(np.sum(confidence[bins == index]) - np.sum(right[bins == index])))
-        for index in range(_BINS)
-    ]
-    return sum(distances) / len(truth)

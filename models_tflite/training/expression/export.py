@@ -12,8 +12,9 @@ from ai_edge_quantizer import quantizer, recipe
 from torch import Tensor, nn
 
 from appliance.domain.errors import ModelError
-from models_tflite.training.expression.faces import SIZE, Images
-from models_tflite.training.expression.lighting import INPUT_STEPS, evenly_lit
+from appliance.perception.expression import SIZE
+from appliance.perception.lighting import INPUT_STEPS, evenly_lit
+from models_tflite.training.expression.faces import Images
 from models_tflite.training.expression.network import ExpressionNet, enlarge
 
 _SIGNATURE = "serving_default"

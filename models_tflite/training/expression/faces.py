@@ -5,29 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-# The order of the FER+ votes; the model's first output has it.
-EXPRESSIONS = (
-    "neutral",
-    "happiness",
-    "surprise",
-    "sadness",
-    "anger",
-    "disgust",
-    "fear",
-    "contempt",
-)
-
-# The order of FER2013's own labels; the model's second output has it.
-FER2013_LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
-
-SIZE = 48
+from appliance.domain.media import FloatArray, ImageArray
 
 # The network computes on faces enlarged to this width: it finds more when its own steps of two
 # and pooling leave more places of them.
 ENLARGED = 64
 
-Images = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
+Images = ImageArray
+Floats = FloatArray
 
 
 @dataclass(frozen=True)
@@ -36,9 +21,9 @@ class Faces:
 
     Attributes:
         images: (n, 48, 48) grey.
-        expressions: (n, 8) shares of the opinions, in the order of `EXPRESSIONS`; each row sums to
-            one, or to zero where nobody gave a usable opinion.
-        fer2013: (n, 7) the same for FER2013's own label, in the order of `FER2013_LABELS`.
+        expressions: (n, 8) shares of the opinions, in the device's order of `EXPRESSIONS`; each row
+            sums to one, or to zero where nobody gave a usable opinion.
+        fer2013: (n, 7) the same for FER2013's own label, in the device's order of `FER2013_LABELS`.
     """
 
     images: Images
@@ -51,11 +36,6 @@ class Faces:
     def where(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> "Faces":
         """Return the faces that a mask or an array of indices chooses."""
         return Faces(self.images[chosen], self.expressions[chosen], self.fer2013[chosen])
-
-
-def digests(images: Images) -> list[bytes]:
-    """Return what tells two images apart: equal exactly where all their pixels are."""
-    return [image.tobytes() for image in images]
 
 
 def set_aside(faces: Faces, count: int, seed: int) -> tuple[Faces, Faces]:

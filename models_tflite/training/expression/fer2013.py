@@ -5,34 +5,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from models_tflite.training.expression.faces import (
-    EXPRESSIONS,
-    FER2013_LABELS,
-    Faces,
-    Floats,
-    Images,
-    digests,
-)
+from appliance.operations.evaluation.face_labels import copies_of, digests, majority
+from appliance.perception.expression import EXPRESSIONS, FER2013_LABELS
+from models_tflite.training.expression.faces import Faces, Floats, Images
 
 _EXPRESSION_COUNT = len(EXPRESSIONS)
-
-
-def majority(votes: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
-    """Return the expression that most people saw in each face, or -1 where there is none.
-
-    There is none where "unknown" or "not a face" has the most votes, where two share the first
-    place, and where nobody voted (Barsoum et al. 2016, arXiv:1608.01041, leave such images out).
-
-    Args:
-        votes: (n, 10) for the eight expressions, unknown, not a face.
-
-    Returns:
-        (n,) index into `EXPRESSIONS`, or -1.
-    """
-    most = votes.max(axis=1)
-    alone = (votes == most[:, None]).sum(axis=1) == 1
-    winner = votes.argmax(axis=1)
-    return np.where(alone & (most > 0) & (winner < _EXPRESSION_COUNT), winner, -1)
 
 
 def vote_shares(votes: npt.NDArray[np.integer]) -> Floats:
@@ -61,7 +38,7 @@ def load_training(path: Path) -> Faces:
         images = data["train_images"]
         labels = data["train_labels"]
         votes = data["train_ferplus_votes"].astype(np.int64)
-        elsewhere = set(digests(data["validation_images"]))
+        elsewhere = data["validation_images"]
     first, place = _first_of_copies(images)
     merged_labels = np.zeros((len(first), len(FER2013_LABELS)), dtype=np.float32)
     np.add.at(merged_labels, (place, labels), 1)
@@ -71,8 +48,7 @@ def load_training(path: Path) -> Faces:
     merged_shares /= np.maximum(merged_shares.sum(axis=1, keepdims=True), 1)
     faces = Faces(images[first], merged_shares, merged_labels)
     is_face = votes[first].argmax(axis=1) != votes.shape[1] - 1
-    fresh = np.array([digest not in elsewhere for digest in digests(faces.images)])
-    return faces.where(is_face & fresh)
+    return faces.where(is_face & ~copies_of(faces.images, elsewhere))
 
 
 def load_validation(path: Path) -> tuple[Faces, npt.NDArray[np.bool_]]:
@@ -89,10 +65,9 @@ def load_validation(path: Path) -> tuple[Faces, npt.NDArray[np.bool_]]:
         images = data["validation_images"]
         winners = majority(data["validation_ferplus_votes"].astype(np.int64))
         labels = np.eye(len(FER2013_LABELS), dtype=np.float32)[data["validation_labels"]]
-        known = set(digests(data["train_images"]))
+        copies = copies_of(images, data["train_images"])
     # The row for -1 is the last one: zeros.
     one_hot = np.eye(_EXPRESSION_COUNT + 1, _EXPRESSION_COUNT, dtype=np.float32)[winners]
-    copies = np.array([digest in known for digest in digests(images)], dtype=np.bool_)
     return Faces(images, one_hot, labels), copies
 
 

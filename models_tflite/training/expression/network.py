@@ -3,8 +3,9 @@
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models_tflite.training.expression.faces import ENLARGED, EXPRESSIONS, FER2013_LABELS
-from models_tflite.training.expression.lighting import LEAST_CONTRAST
+from appliance.perception.expression import EXPRESSIONS, FER2013_LABELS
+from appliance.perception.lighting import LEAST_CONTRAST
+from models_tflite.training.expression.faces import ENLARGED
 
 
 def normalise(images: Tensor) -> Tensor:

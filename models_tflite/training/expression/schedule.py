@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from models_tflite.training.expression.faces import ENLARGED, SIZE
+from appliance.perception.expression import SIZE
+from models_tflite.training.expression.faces import ENLARGED
 
 _COOL_DOWN_SHARE = 0.4
 _ENLARGED_SHARE = 0.15

@@ -14,6 +14,7 @@ from scipy import stats
 
 from appliance.domain.errors import BoothError
 from appliance.domain.whole_file import write_whole
+from appliance.operations.evaluation.ravdess import find_clips, speaker
 from appliance.perception.voice_features import feature_names
 from models_tflite.training.voice.forest import (
     FOLDS,
@@ -25,7 +26,7 @@ from models_tflite.training.voice.forest import (
     random_folds,
     to_npz,
 )
-from models_tflite.training.voice.ravdess import find_clips, load_voices
+from models_tflite.training.voice.ravdess import load_voices
 
 _WHY_RANDOM_FLATTERS = (
     "This flatters: every actor is in both parts, so the forest also recognises who speaks."
@@ -70,14 +71,14 @@ def _train(options: argparse.Namespace) -> list[str]:
     at_random = judge(voices, random_folds(voices.labels), options.trees, options.jobs)
     temperature = best_temperature(by_actor.probabilities, voices.labels)
     forest = grow(voices, everything, options.trees, options.jobs)
-    content = to_npz(forest, feature_names(), temperature)
+    actors = np.unique(voices.actors).tolist()
+    content = to_npz(forest, feature_names(), temperature, [speaker(actor) for actor in actors])
     write_whole({options.out: content})
     options.out.chmod(0o644)  # unlike what the booth writes about people, a model is for everyone
     clips, features = voices.features.shape
-    actors = len(np.unique(voices.actors))
     random = f"recall {at_random.recalls.mean():.3f}, accuracy {at_random.accuracies.mean():.3f}"
     return [
-        f"{clips} clips, {actors} actors, {features} features, {options.trees} trees",
+        f"{clips} clips, {len(actors)} actors, {features} features, {options.trees} trees",
         f"{FOLDS} folds by actor, none of whom is in both parts:",
         *_lines(by_actor),
         f"{FOLDS} folds at random: unweighted average {random}. {_WHY_RANDOM_FLATTERS}",

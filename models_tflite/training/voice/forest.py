@@ -1,6 +1,7 @@
 """The forest itself: how it is grown, judged, calibrated and written as plain arrays."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,9 @@ from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.metrics import recall_score
 from sklearn.model_selection import StratifiedKFold
 
-from models_tflite.training.voice.ravdess import CLASSES, DataError, LabelledVoices
+from appliance.domain.errors import DataError
+from appliance.operations.evaluation.ravdess import CLASSES
+from models_tflite.training.voice.ravdess import LabelledVoices
 
 SEED = 0
 FOLDS = 5
@@ -109,7 +112,12 @@ def best_temperature(probabilities: _Floats, labels: npt.NDArray[np.int64]) -> f
     return float(min(candidates, key=loss))
 
 
-def to_npz(forest: ExtraTreesClassifier, features: tuple[str, ...], temperature: float) -> bytes:
+def to_npz(
+    forest: ExtraTreesClassifier,
+    features: tuple[str, ...],
+    temperature: float,
+    speakers: Sequence[str],
+) -> bytes:
     """The content of the file that `appliance.perception.voice.VoiceForest` loads."""
     parts: dict[str, list[npt.NDArray[Any]]] = {
         name: [] for name in ("feature", "threshold", "left", "right", "leaf", "distributions")
@@ -133,6 +141,7 @@ def to_npz(forest: ExtraTreesClassifier, features: tuple[str, ...], temperature:
     arrays["distributions"] = arrays["distributions"].astype(np.float32)
     arrays["classes"] = np.array([CLASSES[index] for index in forest.classes_])
     arrays["features"] = np.array(features)
+    arrays["speakers"] = np.array(speakers, dtype=np.str_)
     arrays["temperature"] = np.float32(temperature)
     arrays["roots"] = np.array(roots, dtype=np.int32)
     file = io.BytesIO()

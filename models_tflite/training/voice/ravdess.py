@@ -1,8 +1,4 @@
-"""RAVDESS speech clips: who speaks, what was acted, and the features of the sound.
-
-Livingstone and Russo, "The Ryerson Audio-Visual Database of Emotional Speech and Song" (PLOS ONE
-2018). A clip is named MODALITY-CHANNEL-EMOTION-INTENSITY-STATEMENT-REPETITION-ACTOR.
-"""
+"""The features of RAVDESS speech clips, with what was acted and who speaks."""
 
 import hashlib
 import inspect
@@ -14,30 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from appliance.devices.microphone.recording import RecordingMicrophone
-from appliance.domain.errors import BoothError
 from appliance.domain.media import FloatArray
+from appliance.operations.evaluation.ravdess import Clip
 from appliance.perception import prosody, voice_features
-
-CLASSES = ("neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised")
-"""Emotion 01 to 08 of the file names, in order."""
-
-_SUFFIXES = (".flac", ".wav")
-_FULL_VIDEO_OR_SOUND_OF_SPEECH = ("01", "03"), "01"
-
-
-class DataError(BoothError, ValueError):
-    """The folder is not what the recipe can be trained on."""
-
-    code = "training_data_unusable"
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """One performance: its file, its class as an index of `CLASSES`, and who spoke (1..24)."""
-
-    path: Path
-    label: int
-    actor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +22,6 @@ class LabelledVoices:
     features: FloatArray
     labels: npt.NDArray[np.int64]
     actors: npt.NDArray[np.int64]
-
-
-def find_clips(folder: Path) -> list[Clip]:
-    """The speech clips of a folder and its folders, in order of name.
-
-    Raises:
-        DataError: there are none.
-    """
-    paths = sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES)
-    clips = [clip for clip in map(_clip, paths) if clip is not None]
-    if not clips:
-        raise DataError(f"No clip with a RAVDESS name is in '{folder}'.")
-    return clips
-
-
-def _clip(path: Path) -> Clip | None:
-    parts = path.stem.split("-")
-    if len(parts) != 7 or not all(part.isdecimal() for part in parts):
-        return None
-    modalities, speech = _FULL_VIDEO_OR_SOUND_OF_SPEECH
-    emotion = int(parts[2])
-    if parts[0] not in modalities or parts[1] != speech or not 1 <= emotion <= len(CLASSES):
-        return None
-    return Clip(path, emotion - 1, int(parts[6]))
 
 
 def load_voices(clips: list[Clip], cache: Path, jobs: int) -> LabelledVoices:

@@ -12,6 +12,7 @@ from appliance.devices.microphone.recording import RecordingMicrophone
 from appliance.domain.media import AudioBlock, Frame
 from appliance.domain.observations import Observations, Word
 from appliance.interview.pipeline import Pipeline, Senses, feed
+from appliance.perception.expression import EXPRESSIONS, MODEL_FILE, ExpressionModel
 from appliance.perception.face import FaceObserver
 from appliance.perception.speech.transcriber import SpeechEvent, Transcriber, Utterance
 from appliance.perception.voice import VoiceForest
@@ -65,9 +66,12 @@ def _observe(
     models_dir: Path,
     frames: Iterator[Frame],
     blocks: Iterator[AudioBlock],
+    *,
+    expression: ExpressionModel | None = None,
 ) -> Observations:
     senses = Senses(
         face=face,
+        expression=expression,
         activity=voice_activity(),
         transcriber=transcriber,
         voice=VoiceForest(models_dir / "voice_forest.npz"),
@@ -103,6 +107,26 @@ def test_pictures_alone_give_faces_and_no_transcript(
     assert all(look.toward_camera for look in seen.faces)
     assert seen.transcript is None
     assert seen.speech == ()
+    assert seen.expressions == (), "nobody asked for expressions"
+
+
+def test_what_a_face_shows_is_estimated_where_it_is_wanted(
+    face: FaceObserver, models_dir: Path, sample: Path
+) -> None:
+    model = ExpressionModel(models_dir / MODEL_FILE)
+
+    def shown() -> Observations:
+        frames = (frame for frame in RecordingCamera(sample).frames() if frame.time_s < 2)
+        transcriber = ScriptedTranscriber((), 0.0)
+        return _observe(transcriber, face, models_dir, frames, iter(()), expression=model)
+
+    seen = shown()
+    assert [one.time_s for one in seen.expressions] == [look.time_s for look in seen.faces]
+    for one in seen.expressions:
+        assert tuple(one.probabilities) == EXPRESSIONS
+        assert sum(one.probabilities.values()) == pytest.approx(1)
+        assert 0 < one.quality <= 1
+    assert shown().expressions == seen.expressions
 
 
 def test_everything_heard_lies_on_the_recordings_clock(

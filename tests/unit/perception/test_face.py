@@ -54,7 +54,7 @@ def test_the_face_of_a_clip_is_in_view_and_measured(
 ) -> None:
     frames = frames_of(clip)
     start = time.perf_counter()
-    observations = [observer.observe(frame) for frame in frames]
+    observations = [observer.sight(frame).observation for frame in frames]
     milliseconds = (time.perf_counter() - start) * 1000 / len(frames)
     found = [observation for observation in observations if observation.face_count == 1]
     show(f"{clip}: face in {len(found)} of {len(frames)} frames, {milliseconds:.1f} ms a frame")
@@ -70,7 +70,7 @@ def test_the_same_frame_gives_the_same_observation(
     observer: FaceObserver, models_dir: Path, frames_of: FramesOf
 ) -> None:
     frame = frames_of("address.mp4")[7]
-    assert observer.observe(frame) == FaceObserver(models_dir).observe(frame)
+    assert observer.sight(frame).observation == FaceObserver(models_dir).sight(frame).observation
 
 
 def test_an_empty_chair_is_no_face(observer: FaceObserver) -> None:
@@ -82,7 +82,7 @@ def test_an_empty_chair_is_no_face(observer: FaceObserver) -> None:
 @given(st.integers(1, 70), st.integers(1, 70))
 @settings(max_examples=20, deadline=None)
 def test_no_size_of_picture_is_too_odd(observer: FaceObserver, height: int, width: int) -> None:
-    assert observer.observe(Frame(0, grey(height, width))).face_count == 0
+    assert observer.sight(Frame(0, grey(height, width))).observation.face_count == 0
 
 
 @pytest.mark.data
@@ -92,11 +92,11 @@ def test_of_two_people_the_larger_is_observed(observer: FaceObserver, frames_of:
     picture = grey(288, 600)
     picture[48:240, :240] = far
     picture[:, 240:] = near
-    observation = observer.observe(Frame(0, picture))
+    observation = observer.sight(Frame(0, picture)).observation
     assert observation.face_count == 2
     assert observation.box is not None
     assert observation.box.left > 0.4
-    mirrored = observer.observe(Frame(0, picture[:, ::-1]))
+    mirrored = observer.sight(Frame(0, picture[:, ::-1])).observation
     assert mirrored.box is not None
     assert mirrored.box.left + mirrored.box.width < 0.6
 
@@ -105,11 +105,11 @@ def test_of_two_people_the_larger_is_observed(observer: FaceObserver, frames_of:
 def test_a_4k_frame_gives_what_the_small_one_gives(
     observer: FaceObserver, portrait: ImageArray, show: Callable[[str], None]
 ) -> None:
-    small = observer.observe(Frame(0, portrait))
+    small = observer.sight(Frame(0, portrait)).observation
     picture = Image.fromarray(portrait).resize((2700, 2160), Image.Resampling.BICUBIC)
     frame = Frame(0, np.asarray(picture))
     start = time.perf_counter()
-    large = observer.observe(frame)
+    large = observer.sight(frame).observation
     show(f"2700x2160: {(time.perf_counter() - start) * 1000:.0f} ms a frame")
     assert small.box is not None
     assert large.box is not None
@@ -123,7 +123,7 @@ def test_a_4k_frame_gives_what_the_small_one_gives(
 def test_a_face_that_the_pictures_edge_cuts_has_a_box_inside_it(
     observer: FaceObserver, portrait: ImageArray
 ) -> None:
-    observation = observer.observe(Frame(0, portrait[:, 150:]))
+    observation = observer.sight(Frame(0, portrait[:, 150:])).observation
     assert observation.face_count == 1
     assert_in_picture(observation)
     assert observation.box is not None

@@ -29,7 +29,7 @@ def points_of(observer: FaceObserver, image: ImageArray) -> FloatArray:
 
 
 def median_smile(observer: FaceObserver, frames: tuple[Frame, ...]) -> float:
-    smiles = [observer.observe(frame).smile for frame in frames]
+    smiles = [observer.sight(frame).observation.smile for frame in frames]
     return float(np.median([smile for smile in smiles if smile is not None]))
 
 
@@ -123,7 +123,7 @@ def _smiles(observer: FaceObserver, faces: npt.NDArray[np.uint8]) -> npt.NDArray
         picture = np.full((216, 216), 128, np.uint8)
         enlarged = Image.fromarray(face).resize((144, 144), Image.Resampling.BICUBIC)
         picture[36:180, 36:180] = np.asarray(enlarged)
-        observation = observer.observe(Frame(0, np.stack([picture] * 3, axis=2)))
+        observation = observer.sight(Frame(0, np.stack([picture] * 3, axis=2))).observation
         if observation.smile is not None:
             smiles.append(observation.smile)
     return np.array(smiles)

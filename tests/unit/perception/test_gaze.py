@@ -133,7 +133,7 @@ def test_a_head_that_points_away_is_not_toward_the_camera(
 def test_people_who_face_the_camera_are_toward_it(
     observer: FaceObserver, frames_of: FramesOf, show: Callable[[str], None], clip: str
 ) -> None:
-    observations = [observer.observe(frame) for frame in frames_of(clip)]
+    observations = [observer.sight(frame).observation for frame in frames_of(clip)]
     share = sum(bool(observation.toward_camera) for observation in observations) / len(observations)
     yaw, pitch, roll = np.median([_angles(observation) for observation in observations], axis=0)
     show(f"{clip}: toward {share:.0%}, median yaw {yaw:.1f} pitch {pitch:.1f} roll {roll:.1f}")
@@ -148,8 +148,8 @@ def test_a_mirror_negates_yaw_and_roll(
     observer: FaceObserver, frames_of: FramesOf, clip: str
 ) -> None:
     image = frames_of(clip)[3].image
-    yaw, pitch, roll = _angles(observer.observe(Frame(0, image)))
-    mirrored = _angles(observer.observe(Frame(0, np.ascontiguousarray(image[:, ::-1]))))
+    yaw, pitch, roll = _angles(observer.sight(Frame(0, image)).observation)
+    mirrored = _angles(observer.sight(Frame(0, np.ascontiguousarray(image[:, ::-1]))).observation)
     assert mirrored == pytest.approx((-yaw, pitch, -roll), abs=4)
 
 
@@ -158,9 +158,9 @@ def test_a_mirror_negates_yaw_and_roll(
 def test_a_tilted_camera_changes_roll_alone(
     observer: FaceObserver, portrait: ImageArray, degrees: float
 ) -> None:
-    yaw, pitch, roll = _angles(observer.observe(Frame(0, portrait)))
+    yaw, pitch, roll = _angles(observer.sight(Frame(0, portrait)).observation)
     tilted = np.asarray(Image.fromarray(portrait).rotate(-degrees, Image.Resampling.BICUBIC))
-    angles = _angles(observer.observe(Frame(0, tilted)))
+    angles = _angles(observer.sight(Frame(0, tilted)).observation)
     assert angles == pytest.approx((yaw, pitch, roll + degrees), abs=6)
 
 
@@ -179,8 +179,8 @@ def test_a_face_at_the_pictures_edge_that_looks_at_the_camera_is_toward_it(
     scene = np.full((height, height * 16 // 9, 3), 90, np.uint8)
     left = (scene.shape[1] - width) // 2
     scene[:, left : left + width] = image
-    middle = observer.observe(Frame(0, scene))
-    aside = observer.observe(Frame(0, _turn_camera(scene, degrees)))
+    middle = observer.sight(Frame(0, scene)).observation
+    aside = observer.sight(Frame(0, _turn_camera(scene, degrees))).observation
     assert middle.box is not None
     assert aside.box is not None
     moved = aside.box.left + aside.box.width / 2 - middle.box.left - middle.box.width / 2

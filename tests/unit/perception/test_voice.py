@@ -9,13 +9,13 @@ import pytest
 from sklearn.ensemble import ExtraTreesClassifier
 
 from appliance.devices.microphone.recording import RecordingMicrophone
-from appliance.domain.errors import ModelError
+from appliance.domain.errors import DataError, ModelError
 from appliance.domain.media import SAMPLE_RATE_HZ, AudioBlock, FloatArray
+from appliance.operations.evaluation.ravdess import CLASSES, find_clips
 from appliance.perception.voice import VoiceForest, windows
 from appliance.perception.voice_features import feature_names
 from models_tflite.training.voice.__main__ import main as train
 from models_tflite.training.voice.forest import actor_folds, best_temperature, to_npz
-from models_tflite.training.voice.ravdess import CLASSES, DataError, find_clips
 from tests.media import tone, write_recording
 
 
@@ -36,7 +36,7 @@ def grown() -> ExtraTreesClassifier:
 
 
 def write(path: Path, grown: ExtraTreesClassifier, temperature: float = 1.0) -> Path:
-    path.write_bytes(to_npz(grown, feature_names(), temperature))
+    path.write_bytes(to_npz(grown, feature_names(), temperature, ["ravdess-01"]))
     return path
 
 
@@ -86,6 +86,20 @@ def test_calibration_finds_the_temperature_that_blurred_the_answers() -> None:
     labels = np.array([random.choice(8, p=row) for row in true])
     blurred = true**0.5 / np.sum(true**0.5, axis=1, keepdims=True)
     assert best_temperature(blurred, labels) == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_forest_says_who_it_was_trained_on_where_its_file_does(
+    tmp_path: Path, grown: ExtraTreesClassifier
+) -> None:
+    path = write(tmp_path / "forest.npz", grown)
+    assert VoiceForest(path).speakers == {"ravdess-01"}
+    with np.load(path) as file:
+        older = {name: file[name] for name in file if name != "speakers"}
+    np.savez(path, **older)
+    assert VoiceForest(path).speakers == frozenset()
+    rewrite(path, speakers=np.array([1]))
+    with pytest.raises(ModelError, match="damaged or not a voice forest"):
+        VoiceForest(path)
 
 
 # ---------------------------------------------------------------- files that are not the forest
@@ -166,7 +180,7 @@ def test_trees_that_lead_nowhere_are_refused(
 
 def test_a_forest_of_other_features_is_refused(tmp_path: Path, grown: ExtraTreesClassifier) -> None:
     path = tmp_path / "forest.npz"
-    path.write_bytes(to_npz(grown, (*feature_names()[:-1], "something else"), 1.0))
+    path.write_bytes(to_npz(grown, (*feature_names()[:-1], "something else"), 1.0, []))
     with pytest.raises(ModelError, match=r"forest\.npz was trained on other voice features"):
         VoiceForest(path)
 
@@ -244,6 +258,7 @@ def test_the_recipe_trains_judges_by_actor_and_writes_a_forest_that_loads(
 
     forest = VoiceForest(out)
     assert forest.classes == CLASSES
+    assert forest.speakers == {f"ravdess-{actor:02}" for actor in range(1, 7)}
     (observation,) = forest.observe(AudioBlock(0.0, tone(90 + 30 * 5 + 3, 0.8, SAMPLE_RATE_HZ)))
     assert set(observation.probabilities) == set(CLASSES)
 

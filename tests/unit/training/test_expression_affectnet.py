@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from appliance.perception.expression import EXPRESSIONS
 from models_tflite.training.expression.affectnet import AffectNetError, load
-from models_tflite.training.expression.faces import EXPRESSIONS
 
 _HEADER = (
     "subDirectory_filePath,face_x,face_y,face_width,face_height,facial_landmarks,"

@@ -1,11 +1,8 @@
 import numpy as np
 import pytest
 
-from models_tflite.training.expression.calibration import (
-    best_temperature,
-    expected_calibration_error,
-    softmax,
-)
+from appliance.operations.evaluation.figures import expected_calibration_error
+from models_tflite.training.expression.calibration import best_temperature, softmax
 
 
 def test_a_boastful_model_is_cooled_to_what_it_knows() -> None:
@@ -25,8 +22,3 @@ def test_a_boastful_model_is_cooled_to_what_it_knows() -> None:
 def test_probabilities_sum_to_one_even_of_huge_logits() -> None:
     probabilities = softmax(np.array([[1000, 0, -1000]], dtype=np.float32))
     assert probabilities.tolist() == [[1, 0, 0]]
-
-
-def test_certainty_that_is_always_wrong_is_the_worst_calibration() -> None:
-    said = np.tile(np.array([[1, 0]], dtype=np.float32), (10, 1))
-    assert expected_calibration_error(said, np.ones(10, dtype=np.int64)) == 1

@@ -3,11 +3,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models_tflite.training.expression.faces import FER2013_LABELS, class_weights, set_aside
+from appliance.operations.evaluation.face_labels import majority
+from appliance.perception.expression import FER2013_LABELS
+from models_tflite.training.expression.faces import class_weights, set_aside
 from models_tflite.training.expression.fer2013 import (
     load_training,
     load_validation,
-    majority,
     vote_shares,
 )
 

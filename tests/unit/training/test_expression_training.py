@@ -5,10 +5,10 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training runs in an environment of its own")
 
+from appliance.perception.lighting import evenly_lit  # noqa: E402
 from models_tflite.training.expression.augmentation import augment  # noqa: E402
 from models_tflite.training.expression.faces import Faces  # noqa: E402
 from models_tflite.training.expression.inference import logits  # noqa: E402
-from models_tflite.training.expression.lighting import evenly_lit  # noqa: E402
 from models_tflite.training.expression.network import ExpressionNet, normalise  # noqa: E402
 from models_tflite.training.expression.schedule import Schedule  # noqa: E402
 from models_tflite.training.expression.training import Trainer  # noqa: E402

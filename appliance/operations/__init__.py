@@ -1,0 +1,1 @@
+"""Keeping a booth well: how well its models do."""

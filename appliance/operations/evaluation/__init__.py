@@ -1,0 +1,1 @@
+"""`booth evaluate`: what each model is right about, on labelled data, run as the device runs it."""

@@ -1,0 +1,42 @@
+"""The arguments of `booth evaluate`; quick to load, since every command's help needs it."""
+
+import argparse
+from pathlib import Path
+
+
+def add_tasks(evaluate: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    """Add what can be evaluated as sub-commands; each sets `task`.
+
+    Args:
+        evaluate: the parser of `booth evaluate`.
+        common: options that every command has.
+    """
+    shared = argparse.ArgumentParser(add_help=False, parents=[common])
+    shared.add_argument("--json", action="store_true", help="print JSON, only that")
+    tasks = evaluate.add_subparsers(title="what", metavar="WHAT", dest="task", required=True)
+
+    expression = tasks.add_parser(
+        "expression", parents=[shared], help="the expression model, on labelled faces"
+    )
+    _add_data(expression, "an npz file as FER2013's, or a folder of class folders")
+    expression.add_argument(
+        "--part", metavar="NAME", help="part of an npz file, such as train; else validation"
+    )
+
+    voice = tasks.add_parser("voice", parents=[shared], help="the voice model, on acted speech")
+    _add_data(voice, "a folder of clips with RAVDESS names")
+    voice.add_argument(
+        "--model",
+        type=Path,
+        action="append",
+        metavar="FILE",
+        help="a voice model in place of the booth's own; may be given for each fold of a recipe",
+    )
+
+    speech = tasks.add_parser("speech", parents=[shared], help="the speech recogniser")
+    _add_data(speech, "a folder with transcripts.tsv and its clips")
+    speech.add_argument("--language", default="en", metavar="LANGUAGE", help="en, if not given")
+
+
+def _add_data(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument("--data", type=Path, required=True, metavar="PATH", help=what)

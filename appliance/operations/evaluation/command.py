@@ -1,0 +1,64 @@
+"""`booth evaluate`: builds the models that are asked for, and runs them on labelled data."""
+
+import argparse
+from pathlib import Path
+from typing import Any, Protocol
+
+from appliance.operations.evaluation.expression import evaluate_expression
+from appliance.operations.evaluation.labelled_faces import load_faces
+from appliance.operations.evaluation.progress import Progress
+from appliance.operations.evaluation.ravdess import find_clips
+from appliance.operations.evaluation.speech import evaluate_speech, find_spoken
+from appliance.operations.evaluation.voice import evaluate_voice
+from appliance.perception import expression, face_detection, speech_probability
+from appliance.perception.expression import ExpressionModel
+from appliance.perception.face_detection import FaceDetector
+from appliance.perception.speech.selection import choose_transcriber
+from appliance.perception.tflite import TfliteModel
+from appliance.perception.voice import VoiceForest
+from appliance.perception.voice_activity import VoiceActivity
+
+
+class Result(Protocol):
+    """What every evaluation ends with."""
+
+    def to_json_value(self) -> dict[str, Any]:
+        """For programs."""
+        ...
+
+    def to_text(self) -> str:
+        """For a person."""
+        ...
+
+
+def evaluate(options: argparse.Namespace, models_dir: Path, progress: Progress) -> Result:
+    """Evaluate what the arguments of `add_tasks` ask for.
+
+    Raises:
+        DataError: the data is missing or not laid out as it must be.
+        ModelError: a model cannot be used.
+        RecordingError: a clip cannot be decoded.
+        WrongUsageError: the arguments do not go together.
+    """
+    tasks = {"expression": _expression, "voice": _voice, "speech": _speech}
+    return tasks[options.task](options, models_dir, progress)
+
+
+def _expression(options: argparse.Namespace, models_dir: Path, progress: Progress) -> Result:
+    detector = FaceDetector(TfliteModel(models_dir / face_detection.MODEL_FILE))
+    model = ExpressionModel(models_dir / expression.MODEL_FILE)
+    faces = load_faces(options.data, options.part, detector, progress)
+    return evaluate_expression(faces, model, progress)
+
+
+def _voice(options: argparse.Namespace, models_dir: Path, progress: Progress) -> Result:
+    clips = find_clips(options.data)
+    files = options.model or [models_dir / "voice_forest.npz"]
+    return evaluate_voice(clips, [VoiceForest(file) for file in files], progress)
+
+
+def _speech(options: argparse.Namespace, models_dir: Path, progress: Progress) -> Result:
+    spoken = find_spoken(options.data)
+    activity = VoiceActivity(models_dir / speech_probability.MODEL_FILE)
+    transcriber = choose_transcriber(models_dir, options.language)
+    return evaluate_speech(spoken, activity, transcriber, progress)

@@ -1,0 +1,61 @@
+"""RAVDESS speech clips by their names: what was acted, and who speaks.
+
+Livingstone and Russo, "The Ryerson Audio-Visual Database of Emotional Speech and Song" (PLOS ONE
+2018). A clip is named MODALITY-CHANNEL-EMOTION-INTENSITY-STATEMENT-REPETITION-ACTOR.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from appliance.domain.errors import DataError
+
+CLASSES = ("neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised")
+"""Emotion 01 to 08 of the file names, in order."""
+
+_SUFFIXES = (".flac", ".wav")
+_FULL_VIDEO_OR_SOUND_OF_SPEECH = ("01", "03"), "01"
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One performance: its file, its class as an index of `CLASSES`, and who spoke (1..24)."""
+
+    path: Path
+    label: int
+    actor: int
+
+    @property
+    def speaker(self) -> str:
+        """Who spoke, as model files name it, such as "ravdess-01"."""
+        return speaker(self.actor)
+
+
+def speaker(actor: int) -> str:
+    """An actor's name in model files."""
+    return f"ravdess-{actor:02}"
+
+
+def find_clips(folder: Path) -> list[Clip]:
+    """The speech clips of a folder and its folders, in order of name.
+
+    Raises:
+        DataError: there are none, or no such folder.
+    """
+    if not folder.is_dir():
+        raise DataError(f"There is no folder '{folder}'.", "Name a folder of RAVDESS speech clips.")
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES)
+    clips = [clip for clip in map(_clip, paths) if clip is not None]
+    if not clips:
+        raise DataError(f"No clip with a RAVDESS name is in '{folder}'.")
+    return clips
+
+
+def _clip(path: Path) -> Clip | None:
+    parts = path.stem.split("-")
+    if len(parts) != 7 or not all(part.isdecimal() for part in parts):
+        return None
+    modalities, speech = _FULL_VIDEO_OR_SOUND_OF_SPEECH
+    emotion = int(parts[2])
+    if parts[0] not in modalities or parts[1] != speech or not 1 <= emotion <= len(CLASSES):
+        return None
+    return Clip(path, emotion - 1, int(parts[6]))

@@ -1,0 +1,43 @@
+"""What coaching puts into the report besides measures and advice."""
+
+from dataclasses import replace
+
+import pytest
+
+from appliance.coaching.coach import coach
+from appliance.domain.observations import ExpressionObservation
+from appliance.domain.report import ClassProbabilities
+from tests.answers import answer
+
+
+def _windows(duration_s: float, *shown: tuple[float, float]) -> tuple[ClassProbabilities, ...]:
+    """Windows of an answer with estimates, each a time and a share of happiness."""
+    estimates = tuple(
+        ExpressionObservation(time_s, {"neutral": 1 - share, "happiness": share}, 0.5)
+        for time_s, share in shown
+    )
+    seen = replace(answer(), duration_s=duration_s, expressions=estimates)
+    report = coach(seen, source="clip", language="en", question=None)
+    assert report.face is not None
+    return report.face.expression
+
+
+def test_expression_estimates_are_averaged_over_windows_of_one_to_two_seconds() -> None:
+    windows = _windows(5.1, (0.0, 0.2), (1.6, 0.4), (1.8, 0.1), (5.1, 0.7))
+    assert [(w.start_s, w.end_s) for w in windows] == [
+        pytest.approx((0.0, 1.7)),
+        pytest.approx((1.7, 3.4)),
+        pytest.approx((3.4, 5.1)),
+    ]
+    assert [w.probabilities["happiness"] for w in windows] == pytest.approx([0.3, 0.1, 0.7])
+    assert all(sum(w.probabilities.values()) == pytest.approx(1) for w in windows)
+
+
+def test_a_window_in_which_no_face_was_measured_is_left_out() -> None:
+    windows = _windows(6.0, (0.5, 0.2), (5.0, 0.4))
+    assert [(w.start_s, w.end_s) for w in windows] == [(0.0, 2.0), (4.0, 6.0)]
+
+
+def test_a_single_frame_is_a_window() -> None:
+    assert len(_windows(0.0, (0.0, 0.5))) == 1
+    assert _windows(3.0) == ()

@@ -1,0 +1,29 @@
+"""What the composition root builds, and what it leaves closed."""
+
+from pathlib import Path
+
+import pytest
+
+from appliance.domain.errors import ModelError
+from appliance.perception.expression import MODEL_FILE
+from appliance.service import Setup, build_senses
+
+
+@pytest.fixture
+def without_expression(models_dir: Path, tmp_path: Path) -> Path:
+    """A models folder that lacks the expression model."""
+    for path in models_dir.iterdir():
+        if path.name != MODEL_FILE:
+            (tmp_path / path.name).symlink_to(path)
+    return tmp_path
+
+
+def test_where_expressions_are_not_wanted_their_model_is_never_opened(
+    without_expression: Path,
+) -> None:
+    assert build_senses(Setup(without_expression, expression=False)).expression is None
+
+
+def test_a_model_that_is_wanted_and_missing_is_named(without_expression: Path) -> None:
+    with pytest.raises(ModelError, match=MODEL_FILE):
+        build_senses(Setup(without_expression))
