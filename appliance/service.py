@@ -16,7 +16,7 @@ from appliance.perception import expression, speech_probability
 from appliance.perception.expression import ExpressionModel
 from appliance.perception.face import FaceObserver
 from appliance.perception.speech.selection import choose_transcriber
-from appliance.perception.voice import VoiceForest
+from appliance.perception.voice import VoiceModel
 from appliance.perception.voice_activity import VoiceActivity
 
 
@@ -60,7 +60,7 @@ def build_senses(setup: Setup) -> Senses:
         else None,
         activity=VoiceActivity(setup.models_dir / speech_probability.MODEL_FILE),
         transcriber=choose_transcriber(setup.models_dir, setup.language),
-        voice=VoiceForest(setup.models_dir / "voice_forest.npz"),
+        voice=VoiceModel(setup.models_dir),
         fillers=language.filled_pauses,
     )
 

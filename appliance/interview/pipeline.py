@@ -26,7 +26,7 @@ from appliance.perception.face import FaceObserver
 from appliance.perception.filled_pauses import find_filled_pauses
 from appliance.perception.prosody import measure_prosody
 from appliance.perception.speech.transcriber import SpeechEvent, Transcriber, Utterance
-from appliance.perception.voice import VoiceForest
+from appliance.perception.voice import VoiceModel
 from appliance.perception.voice_activity import VoiceActivity, VoiceSegment, VoiceUpdate
 
 _MOST_WAITING = 2
@@ -53,7 +53,7 @@ class Senses:
     expression: ExpressionModel | None
     activity: VoiceActivity
     transcriber: Transcriber
-    voice: VoiceForest
+    voice: VoiceModel
     fillers: frozenset[str]
 
 

@@ -34,12 +34,15 @@ class TfliteModel:
         output_dtypes: their element types.
     """
 
-    def __init__(self, path: Path, threads: int = 1) -> None:
+    def __init__(
+        self, path: Path, threads: int = 1, input_shape: Sequence[int] | None = None
+    ) -> None:
         """Load the model and reserve its memory.
 
         Args:
             path: the `.tflite` file.
             threads: CPU threads that one run may use, at least 1.
+            input_shape: for a model that takes inputs of several shapes, the one to prepare for.
 
         Raises:
             ModelError: the file is missing or damaged, or no runtime is installed.
@@ -50,6 +53,9 @@ class TfliteModel:
         try:
             with _without_runtime_notices():
                 self._interpreter = interpreter_class(model_content=content, num_threads=threads)
+                if input_shape is not None:
+                    index = self._interpreter.get_input_details()[0]["index"]
+                    self._interpreter.resize_tensor_input(index, list(input_shape))
                 self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             message = f"The model {path.name} is damaged or not a TFLite model."

@@ -50,6 +50,7 @@ class TooLittleVoiceError(BoothError, ValueError):
     code = "too_little_voice"
 
 
+@functools.cache
 def feature_names() -> tuple[str, ...]:
     """Names of the vector's values, in its order."""
     half_second = np.sin(np.arange(SAMPLE_RATE_HZ // 2) / 10).astype(np.float32)
@@ -86,7 +87,27 @@ def voice_features(samples: FloatArray) -> FloatArray:
     return np.array(list(_describe(samples).values()), dtype=np.float32)
 
 
-def _describe(samples: FloatArray) -> dict[str, float]:
+def levelled_voice(samples: FloatArray) -> FloatArray:
+    """The sound from its first to its last active hop, at the one level that features are taken at.
+
+    Args:
+        samples: (n,) float32, 16 kHz mono.
+
+    Returns:
+        (m,) float32, RMS 0.1 where it is active.
+
+    Raises:
+        TooLittleVoiceError: less than 0.5 s of it is sound.
+    """
+    return _sounding(samples)[0].astype(np.float32)
+
+
+def _sounding(samples: FloatArray) -> tuple[_Floats, _Flags]:
+    """The levelled sound and which of its hops are active.
+
+    Raises:
+        TooLittleVoiceError: less than 0.5 s of it is sound.
+    """
     active = active_hops(samples)
     voice_s = np.count_nonzero(active) * HOP_S
     if voice_s < SHORTEST_VOICE_S - HOP_S / 2:
@@ -98,7 +119,11 @@ def _describe(samples: FloatArray) -> dict[str, float]:
     first, last = np.flatnonzero(active)[[0, -1]]
     active = active[first : last + 1]
     hop = round(HOP_S * SAMPLE_RATE_HZ)
-    signal = _levelled(samples[first * hop : (last + 1) * hop], active, hop)
+    return _levelled(samples[first * hop : (last + 1) * hop], active, hop), active
+
+
+def _describe(samples: FloatArray) -> dict[str, float]:
+    signal, active = _sounding(samples)
     # Windows start with their hop, so the last ones reach beyond the sound: silence is appended.
     padded = np.append(signal, np.zeros(round((_WINDOW_S - HOP_S) * SAMPLE_RATE_HZ)))
     features: dict[str, float] = {}

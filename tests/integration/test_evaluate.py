@@ -133,12 +133,14 @@ def test_voices_are_judged_by_ravdess_names(booth: Run, few_voices: Path) -> Non
 def test_models_of_two_folds_judge_each_others_actors(
     booth: Run, few_voices: Path, models_dir: Path, tmp_path: Path
 ) -> None:
-    with np.load(models_dir / "voice_forest.npz") as file:
-        arrays = dict(file)
     for fold in ("01", "02"):
-        arrays["speakers"] = np.array([f"ravdess-{fold}"])
-        np.savez(tmp_path / f"{fold}.npz", **arrays)
-    folds = [part for fold in ("01", "02") for part in ("--model", tmp_path / f"{fold}.npz")]
+        (tmp_path / fold).mkdir()
+        for name in ("voice_forest.npz", "voice_vote.npz"):
+            with np.load(models_dir / name) as file:
+                arrays = dict(file)
+            arrays["speakers"] = np.array([f"ravdess-{fold}"])
+            np.savez(tmp_path / fold / name, **arrays)
+    folds = [part for fold in ("01", "02") for part in ("--model", tmp_path / fold)]
     value = json.loads(booth("voice", "--data", few_voices, *folds, "--json")[1])
     assert (value["n"], value["speakers"], value["flattering"]) == (4, "unheard", False)
     value = json.loads(booth("voice", "--data", few_voices, *folds[:2], "--json")[1])
@@ -177,6 +179,6 @@ def test_wrong_usage_gives_one_line_and_exit_code_two(
 
 def test_a_model_that_is_not_there_gives_one_line(booth: Run, tmp_path: Path) -> None:
     (tmp_path / "03-01-01-01-01-01-01.wav").touch()
-    code, _, err = booth("voice", "--data", tmp_path, "--model", tmp_path / "fold.npz")
+    code, _, err = booth("voice", "--data", tmp_path, "--model", tmp_path / "fold")
     assert (code, err.count("\n")) == (FAILED, 1)
-    assert "fold.npz cannot be read" in err
+    assert "voice_forest.npz cannot be read" in err

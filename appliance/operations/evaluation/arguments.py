@@ -13,6 +13,9 @@ def add_tasks(evaluate: argparse.ArgumentParser, common: argparse.ArgumentParser
     """
     shared = argparse.ArgumentParser(add_help=False, parents=[common])
     shared.add_argument("--json", action="store_true", help="print JSON, only that")
+    shared.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="also draw the figures, as for a model's card"
+    )
     tasks = evaluate.add_subparsers(title="what", metavar="WHAT", dest="task", required=True)
 
     expression = tasks.add_parser(
@@ -29,8 +32,15 @@ def add_tasks(evaluate: argparse.ArgumentParser, common: argparse.ArgumentParser
         "--model",
         type=Path,
         action="append",
-        metavar="FILE",
+        metavar="FOLDER",
         help="a voice model in place of the booth's own; may be given for each fold of a recipe",
+    )
+    voice.add_argument(
+        "--own",
+        type=int,
+        default=0,
+        metavar="N",
+        help="know N other clips of the same actor, without their labels, as the actor's baseline",
     )
 
     speech = tasks.add_parser("speech", parents=[shared], help="the speech recogniser")

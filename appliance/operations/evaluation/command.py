@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from appliance.operations.evaluation.expression import evaluate_expression
+from appliance.operations.evaluation.figures import Figures
 from appliance.operations.evaluation.labelled_faces import load_faces
+from appliance.operations.evaluation.pictures import write_pictures
 from appliance.operations.evaluation.progress import Progress
 from appliance.operations.evaluation.ravdess import find_clips
 from appliance.operations.evaluation.speech import evaluate_speech, find_spoken
@@ -15,7 +17,7 @@ from appliance.perception.expression import ExpressionModel
 from appliance.perception.face_detection import FaceDetector
 from appliance.perception.speech.selection import choose_transcriber
 from appliance.perception.tflite import TfliteModel
-from appliance.perception.voice import VoiceForest
+from appliance.perception.voice import VoiceModel
 from appliance.perception.voice_activity import VoiceActivity
 
 
@@ -24,6 +26,10 @@ class Result(Protocol):
 
     def to_json_value(self) -> dict[str, Any]:
         """For programs."""
+        ...
+
+    def named_figures(self) -> dict[str, Figures]:
+        """What can be drawn, by name."""
         ...
 
     def to_text(self) -> str:
@@ -38,10 +44,14 @@ def evaluate(options: argparse.Namespace, models_dir: Path, progress: Progress) 
         DataError: the data is missing or not laid out as it must be.
         ModelError: a model cannot be used.
         RecordingError: a clip cannot be decoded.
+        OutputError: the pictures cannot be written.
         WrongUsageError: the arguments do not go together.
     """
     tasks = {"expression": _expression, "voice": _voice, "speech": _speech}
-    return tasks[options.task](options, models_dir, progress)
+    result = tasks[options.task](options, models_dir, progress)
+    if options.pictures:
+        write_pictures(result.named_figures(), options.pictures)
+    return result
 
 
 def _expression(options: argparse.Namespace, models_dir: Path, progress: Progress) -> Result:
@@ -53,8 +63,9 @@ def _expression(options: argparse.Namespace, models_dir: Path, progress: Progres
 
 def _voice(options: argparse.Namespace, models_dir: Path, progress: Progress) -> Result:
     clips = find_clips(options.data)
-    files = options.model or [models_dir / "voice_forest.npz"]
-    return evaluate_voice(clips, [VoiceForest(file) for file in files], progress)
+    folders = options.model or [models_dir]
+    models = [VoiceModel(models_dir, folder) for folder in folders]
+    return evaluate_voice(clips, models, progress, options.own)
 
 
 def _speech(options: argparse.Namespace, models_dir: Path, progress: Progress) -> Result:

@@ -73,6 +73,10 @@ class ExpressionResult:
             "flattering": self.flattering,
         }
 
+    def named_figures(self) -> dict[str, Figures]:
+        """What can be drawn."""
+        return {f"expression {head.name}": head.figures for head in self.heads}
+
     def to_text(self) -> str:
         """For a person."""
         lines = [f"Expressions: {self.faces} faces, {self.source}"]

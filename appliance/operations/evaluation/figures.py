@@ -28,6 +28,8 @@ class Figures:
         recalls: accuracy within each class; None where it has no example.
         confusion: (classes, classes) int64, examples by true class (row) and by answer (column).
         expected_calibration_error: see `expected_calibration_error`.
+        reliability: (bins, 3) examples, mean confidence and accuracy of each bin of confidence that
+            has examples.
     """
 
     classes: tuple[str, ...]
@@ -37,6 +39,7 @@ class Figures:
     recalls: tuple[float | None, ...]
     confusion: Indices
     expected_calibration_error: float
+    reliability: npt.NDArray[np.float64]
 
     @property
     def unweighted_average_recall(self) -> float:
@@ -85,6 +88,7 @@ def judge(said: Probabilities, truth: Indices, classes: tuple[str, ...]) -> Figu
         recalls=tuple(r / total if total else None for r, total in zip(right, totals, strict=True)),
         confusion=confusion,
         expected_calibration_error=expected_calibration_error(said, truth),
+        reliability=reliability(said, truth),
     )
 
 
@@ -105,11 +109,22 @@ def expected_calibration_error(probabilities: Probabilities, truth: Indices) -> 
         probabilities: (n, classes), at least one row.
         truth: (n,) the class of each.
     """
+    counts, confidences, accuracies = reliability(probabilities, truth).T
+    return float(np.sum(counts * np.abs(confidences - accuracies)) / len(truth))
+
+
+def reliability(probabilities: Probabilities, truth: Indices) -> npt.NDArray[np.float64]:
+    """Return (bins, 3): count, mean confidence and accuracy of each of 15 bins that is not empty.
+
+    Args:
+        probabilities: (n, classes), at least one row.
+        truth: (n,) the class of each.
+    """
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == truth
     bins = np.minimum((confidence * _BINS).astype(np.int64), _BINS - 1)
-    distances = [
-        abs(float(np.sum(confidence[bins == index]) - np.sum(right[bins == index])))
-        for index in range(_BINS)
+    rows = [
+        (np.sum(bins == index), np.mean(confidence[bins == index]), np.mean(right[bins == index]))
+        for index in np.unique(bins)
     ]
-    return sum(distances) / len(truth)
+    return np.array(rows, dtype=np.float64)

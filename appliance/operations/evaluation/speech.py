@@ -8,6 +8,7 @@ from typing import Any
 
 from appliance.devices.microphone.recording import RecordingMicrophone
 from appliance.domain.errors import DataError
+from appliance.operations.evaluation.figures import Figures
 from appliance.operations.evaluation.progress import Progress, with_progress
 from appliance.perception.speech.transcriber import SpeechEvent, Transcriber, Utterance
 from appliance.perception.speech.word_errors import edit_distance, normalised_words
@@ -70,6 +71,10 @@ class SpeechResult:
             "engine": self.engine,
             "language": self.language,
         }
+
+    def named_figures(self) -> dict[str, Figures]:
+        """Nothing: words are not classes."""
+        return {}
 
     def to_text(self) -> str:
         """For a person."""

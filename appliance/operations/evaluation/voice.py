@@ -1,8 +1,10 @@
 """How often the voice model hears what was acted, from speakers it knows and does not know."""
 
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -10,12 +12,14 @@ import numpy.typing as npt
 
 from appliance.devices.microphone.recording import RecordingMicrophone
 from appliance.domain.errors import DataError
-from appliance.domain.media import AudioBlock
+from appliance.domain.media import AudioBlock, FloatArray
 from appliance.domain.observations import VoiceObservation
 from appliance.operations.evaluation.figures import Figures, judge
 from appliance.operations.evaluation.progress import Progress, with_progress
 from appliance.operations.evaluation.ravdess import CLASSES, Clip
 from appliance.operations.evaluation.table import summary, table
+from appliance.perception.voice_description import VoiceBaseline
+from appliance.perception.voice_features import TooLittleVoiceError
 
 # A window's class is never quite impossible: one window alone must not rule it out for the clip.
 _LEAST = 1e-6
@@ -46,7 +50,13 @@ class VoiceModel(Protocol):
     classes: tuple[str, ...]
     speakers: frozenset[str]
 
-    def observe(self, block: AudioBlock) -> list[VoiceObservation]:
+    def describe(self, samples: FloatArray) -> FloatArray:
+        """Describe a stretch of voice for a baseline."""
+        ...
+
+    def observe(
+        self, block: AudioBlock, baseline: VoiceBaseline | None = None
+    ) -> list[VoiceObservation]:
         """Estimate along a block of speech, in windows."""
         ...
 
@@ -79,6 +89,10 @@ class VoiceResult:
             "clips_without_voice": self.silent,
         }
 
+    def named_figures(self) -> dict[str, Figures]:
+        """What can be drawn."""
+        return {f"voice {name}": figures for name, figures in self.groups.items()}
+
     def to_text(self) -> str:
         """For a person."""
         count = sum(figures.count for figures in self.groups.values())
@@ -93,7 +107,7 @@ class VoiceResult:
 
 
 def evaluate_voice(
-    clips: Sequence[Clip], models: Sequence[VoiceModel], progress: Progress
+    clips: Sequence[Clip], models: Sequence[VoiceModel], progress: Progress, own: int = 0
 ) -> VoiceResult:
     """Ask about each clip the models that have not heard its speaker, if there are any.
 
@@ -104,6 +118,8 @@ def evaluate_voice(
         clips: at least one.
         models: at least one, all of the same classes.
         progress: told how far it is.
+        own: other clips of the same actor that a clip is heard against, drawn at random without
+            looking at their labels; the same in every run.
 
     Raises:
         DataError: the models tell other classes apart than the clips hold, or than each other; or
@@ -111,12 +127,13 @@ def evaluate_voice(
         RecordingError: a clip cannot be decoded.
     """
     classes = _common_classes(clips, models)
+    baselines = _Baselines(clips, models[0], own)
     said: list[npt.NDArray[np.float64]] = []
     truth: list[int] = []
     groups: list[Acquaintance] = []
     for clip in with_progress(clips, "Listening", progress):
         group, asked = _whom_to_ask(clip, models)
-        answer = _probabilities(clip, asked, classes)
+        answer = _probabilities(clip, asked, classes, baselines.of(clip))
         if answer is not None:
             said.append(answer)
             truth.append(classes.index(CLASSES[clip.label]))
@@ -166,15 +183,60 @@ def _whom_to_ask(
     return ("unknown", unknown) if unknown else ("heard", models)
 
 
+class _Baselines:
+    """How each actor sounds on the whole, from some other clips; each clip is described once."""
+
+    def __init__(self, clips: Sequence[Clip], describer: VoiceModel, own: int) -> None:
+        self._clips = clips
+        self._describer = describer
+        self._own = own
+        self._described: dict[Path, FloatArray | None] = {}
+
+    def of(self, clip: Clip) -> VoiceBaseline | None:
+        """The baseline for a clip, without the clip itself; None where none is wanted."""
+        if not self._own:
+            return None
+        others = [o for o in self._clips if o.actor == clip.actor and o.path != clip.path]
+        random = np.random.default_rng(zlib.crc32(clip.path.name.encode()))
+        baseline = VoiceBaseline()
+        for index in random.permutation(len(others)):
+            description = self._description(others[index])
+            if description is not None:
+                baseline.add(description)
+            if baseline.count == self._own:
+                break
+        return baseline
+
+    def _description(self, clip: Clip) -> FloatArray | None:
+        if clip.path not in self._described:
+            samples = _samples(clip)
+            try:
+                self._described[clip.path] = self._describer.describe(samples)
+            except TooLittleVoiceError:
+                self._described[clip.path] = None
+        return self._described[clip.path]
+
+
+def _samples(clip: Clip) -> FloatArray:
+    """All samples of a clip, none where it has no sound."""
+    blocks = [block.samples for block in RecordingMicrophone(clip.path).blocks()]
+    return np.concatenate([np.zeros(0, np.float32), *blocks])
+
+
 def _probabilities(
-    clip: Clip, models: Sequence[VoiceModel], classes: tuple[str, ...]
+    clip: Clip,
+    models: Sequence[VoiceModel],
+    classes: tuple[str, ...],
+    baseline: VoiceBaseline | None,
 ) -> npt.NDArray[np.float64] | None:
     """(classes,) of a clip; None where it has too little sound for any window."""
-    blocks = [block.samples for block in RecordingMicrophone(clip.path).blocks()]
-    if not blocks:
+    samples = _samples(clip)
+    if not len(samples):
         return None
-    block = AudioBlock(0.0, np.concatenate(blocks))
-    windows = [window.probabilities for model in models for window in model.observe(block)]
+    block = AudioBlock(0.0, samples)
+    windows = [
+        window.probabilities for model in models for window in model.observe(block, baseline)
+    ]
     if not windows:
         return None
     shares = np.array([[window[name] for name in classes] for window in windows])

@@ -82,7 +82,7 @@ def _run(options: argparse.Namespace) -> None:
         network = _newest(options.work)
     else:
         trainer = Trainer(data.training, options.work, Schedule(options.epochs), options.seed)
-        network = trainer.run(lambda average: agreement(average, data.aside))
+        network = trainer.run(lambda average, size: agreement(average, data.aside, size))
     _export(network, data, options.work, options.out)
 
 

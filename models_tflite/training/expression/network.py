@@ -15,9 +15,9 @@ def normalise(images: Tensor) -> Tensor:
     return ((images - mean) / deviation.clamp(min=LEAST_CONTRAST)).clamp(-4, 4)
 
 
-def enlarge(faces: Tensor) -> Tensor:
-    """Enlarge whole faces (n, 1, 48, 48) to the (n, 1, 64, 64) that the network computes on."""
-    return functional.interpolate(faces, (ENLARGED, ENLARGED), mode="bilinear")
+def enlarge(faces: Tensor, size: int = ENLARGED) -> Tensor:
+    """Bring whole faces (n, 1, 48, 48) to the (n, 1, 64, 64) that the network computes on."""
+    return functional.interpolate(faces, (size, size), mode="bilinear")
 
 
 class _Block(nn.Module):

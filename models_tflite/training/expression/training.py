@@ -102,11 +102,12 @@ class Trainer:
             self._average.restore(checkpoint["average"])
             self._finished_epochs = checkpoint["epoch"]
 
-    def run(self, examine: Callable[[ExpressionNet], str]) -> ExpressionNet:
+    def run(self, examine: Callable[[ExpressionNet, int], str]) -> ExpressionNet:
         """Train to the end of the schedule and return the averaged network.
 
         Args:
-            examine: says in a few words how the averaged network does; its words are printed.
+            examine: says in a few words how the averaged network does on faces as wide as the
+                epoch's views; its words are printed.
         """
         for epoch in range(self._finished_epochs, self._schedule.epochs):
             start = time.monotonic()
@@ -122,7 +123,7 @@ class Trainer:
                 self._schedule,
             )
             seconds = time.monotonic() - start
-            said = examine(self._averaged())
+            said = examine(self._averaged(), self._schedule.view_size(epoch))
             sys.stdout.write(
                 f"epoch {epoch + 1}/{self._schedule.epochs}: loss {loss:.3f}, {said}, "
                 f"{seconds:.0f} s\n"

@@ -1,40 +1,27 @@
-"""The forest itself: how it is grown, judged, calibrated and written as plain arrays."""
+"""The forest itself: how it is grown, calibrated and written as plain arrays."""
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import ExtraTreesClassifier
-from sklearn.metrics import recall_score
 from sklearn.model_selection import StratifiedKFold
 
 from appliance.domain.errors import DataError
 from appliance.operations.evaluation.ravdess import CLASSES
+from appliance.perception.voice_features import feature_names
 from models_tflite.training.voice.ravdess import LabelledVoices
 
 SEED = 0
 FOLDS = 5
 
+_ROOMS_HEARD = 1
+_VALUES = len(feature_names())
+
 _Floats = npt.NDArray[np.float64]
 _Flags = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """How forests did on clips they were not trained on.
-
-    Attributes:
-        recalls: unweighted average recall of each fold.
-        accuracies: share of right answers of each fold.
-        probabilities: (n, classes), each clip's from the fold that held it back.
-    """
-
-    recalls: _Floats
-    accuracies: _Floats
-    probabilities: _Floats
 
 
 def grow(voices: LabelledVoices, chosen: _Flags, trees: int, jobs: int) -> ExtraTreesClassifier:
@@ -52,7 +39,9 @@ def grow(voices: LabelledVoices, chosen: _Flags, trees: int, jobs: int) -> Extra
         random_state=SEED,
         n_jobs=jobs,
     )
-    return forest.fit(voices.features[chosen], voices.labels[chosen])
+    versions = (voices.clean, *voices.elsewhere[:_ROOMS_HEARD])
+    features = np.concatenate([version[chosen, :_VALUES] for version in versions])
+    return forest.fit(features, np.tile(voices.labels[chosen], len(versions)))
 
 
 def actor_folds(actors: npt.NDArray[np.int64]) -> list[_Flags]:
@@ -82,21 +71,6 @@ def random_folds(labels: npt.NDArray[np.int64]) -> list[_Flags]:
     return folds
 
 
-def judge(voices: LabelledVoices, folds: list[_Flags], trees: int, jobs: int) -> Judgement:
-    """Train once for each fold on everything else, and ask about the fold."""
-    probabilities = np.zeros((len(voices.labels), len(CLASSES)))
-    recalls, accuracies = [], []
-    for held_back in folds:
-        forest = grow(voices, ~held_back, trees, jobs)
-        answers = forest.predict_proba(voices.features[held_back])
-        probabilities[np.ix_(held_back, forest.classes_)] = answers
-        said = probabilities[held_back].argmax(axis=1)
-        truth = voices.labels[held_back]
-        recalls.append(recall_score(truth, said, average="macro", zero_division=0))
-        accuracies.append(np.mean(truth == said))
-    return Judgement(np.array(recalls), np.array(accuracies), probabilities)
-
-
 def best_temperature(probabilities: _Floats, labels: npt.NDArray[np.int64]) -> float:
     """The temperature at which held-back clips are most likely (Guo et al., ICML 2017).
 
@@ -118,7 +92,7 @@ def to_npz(
     temperature: float,
     speakers: Sequence[str],
 ) -> bytes:
-    """The content of the file that `appliance.perception.voice.VoiceForest` loads."""
+    """The content of the file that `appliance.perception.voice_forest.VoiceForest` loads."""
     parts: dict[str, list[npt.NDArray[Any]]] = {
         name: [] for name in ("feature", "threshold", "left", "right", "leaf", "distributions")
     }

@@ -15,7 +15,7 @@ from appliance.interview.pipeline import Pipeline, Senses, feed
 from appliance.perception.expression import EXPRESSIONS, MODEL_FILE, ExpressionModel
 from appliance.perception.face import FaceObserver
 from appliance.perception.speech.transcriber import SpeechEvent, Transcriber, Utterance
-from appliance.perception.voice import VoiceForest
+from appliance.perception.voice import VoiceModel
 from appliance.perception.voice_activity import VoiceUpdate
 from tests.sound import voice_activity
 
@@ -74,7 +74,7 @@ def _observe(
         expression=expression,
         activity=voice_activity(),
         transcriber=transcriber,
-        voice=VoiceForest(models_dir / "voice_forest.npz"),
+        voice=VoiceModel(models_dir),
         fillers=load_language("en").filled_pauses,
     )
     pipeline = Pipeline(senses)

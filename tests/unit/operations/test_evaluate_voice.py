@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from appliance.domain.errors import DataError
-from appliance.domain.media import SAMPLE_RATE_HZ, AudioBlock
+from appliance.domain.media import SAMPLE_RATE_HZ, AudioBlock, FloatArray
 from appliance.domain.observations import VoiceObservation
 from appliance.operations.evaluation.ravdess import CLASSES, Clip, find_clips
 from appliance.operations.evaluation.voice import VoiceResult, evaluate_voice
+from appliance.perception.voice_description import VoiceBaseline
 from tests.media import tone, write_recording
 
 _ACTED = (1, 5, 8)  # neutral, angry, surprised
@@ -25,8 +26,15 @@ class PitchModel:
         self.classes = classes
         self.speakers = frozenset(speakers)
         self._shift = shift
+        self.baselines: list[int] = []
 
-    def observe(self, block: AudioBlock) -> list[VoiceObservation]:
+    def describe(self, samples: FloatArray) -> FloatArray:
+        return np.array([np.argmax(np.abs(np.fft.rfft(samples)))], np.float32)
+
+    def observe(
+        self, block: AudioBlock, baseline: VoiceBaseline | None = None
+    ) -> list[VoiceObservation]:
+        self.baselines.append(0 if baseline is None else baseline.count)
         if np.abs(block.samples).max() < 0.01:
             return []
         spectrum = np.abs(np.fft.rfft(block.samples))
@@ -117,3 +125,12 @@ def test_classes_that_do_not_meet_are_refused(clips: list[Clip]) -> None:
         judged(clips, PitchModel(classes=("neutral", "calm")))
     with pytest.raises(DataError, match="different classes"):
         judged(clips, PitchModel(), PitchModel(classes=("neutral", "calm")))
+
+
+def test_a_clip_is_heard_against_as_many_of_its_actors_other_clips_as_asked(
+    clips: list[Clip],
+) -> None:
+    for own, known in ((0, 0), (1, 1), (10, 2)):
+        model = PitchModel("ravdess-09")
+        evaluate_voice(clips, [model], lambda doing, share: None, own)
+        assert model.baselines == [known] * len(clips)

@@ -36,13 +36,13 @@ class _InterruptError(Exception):
 def test_training_that_is_interrupted_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
     faces, schedule = _faces(), Schedule(epochs=3)
 
-    def interrupt(_: ExpressionNet) -> str:
+    def interrupt(_: ExpressionNet, size: int) -> str:
         raise _InterruptError
 
-    whole = Trainer(faces, tmp_path / "whole", schedule, seed=1).run(lambda _: "")
+    whole = Trainer(faces, tmp_path / "whole", schedule, seed=1).run(lambda _, size: "")
     with pytest.raises(_InterruptError):
         Trainer(faces, tmp_path / "parts", schedule, seed=1).run(interrupt)
-    resumed = Trainer(faces, tmp_path / "parts", schedule, seed=1).run(lambda _: "")
+    resumed = Trainer(faces, tmp_path / "parts", schedule, seed=1).run(lambda _, size: "")
     for one, other in zip(logits(whole, faces.images), logits(resumed, faces.images), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-3)
 
@@ -50,10 +50,10 @@ def test_training_that_is_interrupted_ends_as_if_it_had_not_been(tmp_path: Path)
 @pytest.mark.slow
 def test_a_run_can_be_lengthened_from_before_its_cool_down(tmp_path: Path) -> None:
     faces, epochs = _faces(128), 0
-    Trainer(faces, tmp_path, Schedule(5), seed=1).run(lambda _: "")
+    Trainer(faces, tmp_path, Schedule(5), seed=1).run(lambda _, size: "")
     longer = Trainer(faces, tmp_path, Schedule(8), seed=1)
 
-    def count(_: ExpressionNet) -> str:
+    def count(_: ExpressionNet, size: int) -> str:
         nonlocal epochs
         epochs += 1
         return ""
