@@ -4,14 +4,15 @@
 #   tests/hardware/arm64-models.sh
 #
 # Unpacks Debian's arm64 Python into a folder, without running anything of it as root, adds the
-# locked numpy and TFLite runtime, and runs tests/tools/expression_answers.py with it.
-# BOOTH_TREE keeps the folder for the next run. Needs debootstrap, qemu-user-static, network, root.
+# locked numpy and TFLite runtime, and runs tests/tools/expression_answers.py with it. The emulator is
+# that of Debian 13, unpacked likewise: in Debian 12's (7.2) the TFLite runtime crashes.
+# BOOTH_TREE keeps the folder for the next run. Needs debootstrap, apt-get, network, root.
 set -euo pipefail
 
 main() {
   cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.."
   command -v debootstrap >/dev/null || skip "debootstrap is not installed"
-  command -v qemu-aarch64-static >/dev/null || skip "qemu-user-static is not installed"
+  command -v apt-get >/dev/null || skip "apt-get is not there"
   [[ "$(id -u)" == 0 ]] || skip "debootstrap needs root"
   [[ -x .venv/bin/python ]] || skip ".venv is missing: run './setup.sh dev' first"
   tree="${BOOTH_TREE:-}"
@@ -21,10 +22,12 @@ main() {
   fi
   [[ -x "$tree/usr/bin/python3.11" ]] || unpack_debian
   [[ -d "$tree/packages/numpy" ]] || unpack_packages
+  [[ -x "$tree/qemu/usr/bin/qemu-aarch64" ]] || unpack_qemu
   local here there
   here="$(.venv/bin/python tests/tools/expression_answers.py)"
   there="$(PYTHONPATH="$tree/packages" PYTHONHOME="$tree/usr" \
-    qemu-aarch64-static -L "$tree" "$tree/usr/bin/python3.11" -B tests/tools/expression_answers.py)"
+    "$tree/qemu/usr/bin/qemu-aarch64" -cpu cortex-a72 -L "$tree" "$tree/usr/bin/python3.11" -B \
+    tests/tools/expression_answers.py)"
   compare "$here" "$there"
 }
 
@@ -57,6 +60,20 @@ unpack_packages() {
   for wheel in "$tree"/wheels/*.whl; do
     .venv/bin/python -m zipfile -e "$wheel" "$tree/packages"
   done
+}
+
+# apt-get with lists of its own, so that nothing of this machine's changes.
+unpack_qemu() {
+  echo "the emulator ..."
+  local lists="$tree/qemu-lists"
+  mkdir -p -- "$lists/partial" "$tree/qemu"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main" \
+    >"$tree/qemu.list"
+  local own=(-o "Dir::Etc::sourcelist=$tree/qemu.list" -o Dir::Etc::sourceparts=/dev/null
+    -o "Dir::State::lists=$lists")
+  apt-get "${own[@]}" -qq update
+  (cd -- "$tree" && apt-get "${own[@]}" -qq download qemu-user 2>/dev/null)
+  dpkg-deb --extract "$tree"/qemu-user_*.deb "$tree/qemu"
 }
 
 # compare HERE THERE: lines of hexadecimal; every byte must be the same.
