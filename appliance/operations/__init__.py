@@ -1,0 +1,1 @@
+"""Keeping a booth well: its model files."""
