@@ -108,7 +108,47 @@ def _parser() -> argparse.ArgumentParser:
     )
     questions.add_argument("--json", action="store_true", help="as JSON")
     questions.set_defaults(run=_questions)
+
+    _add_models(commands, common)
     return parser
+
+
+def _add_models(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    """`booth models list|verify|fetch`; the work is in `operations.models`."""
+    models = commands.add_parser("models", help="the model files: list, verify or fetch them")
+    kinds = models.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, parser_class=_Parser
+    )
+    place = _Parser(add_help=False)
+    place.add_argument(
+        "--models-dir", type=Path, metavar="DIR", help="folder with manifest.toml and the models"
+    )
+
+    listing = kinds.add_parser("list", parents=[common, place], help="every model and its state")
+    listing.add_argument("--json", action="store_true", help="as JSON")
+    listing.set_defaults(run=_models, models_command="list")
+
+    verify = kinds.add_parser(
+        "verify", parents=[common, place], help="check every file's sha256; exit 1 on a fault"
+    )
+    verify.add_argument("names", nargs="*", metavar="NAME", help="only these, by name or file")
+    verify.add_argument("--json", action="store_true", help="as JSON")
+    verify.set_defaults(run=_models, models_command="verify")
+
+    fetch = kinds.add_parser(
+        "fetch",
+        parents=[common, place],
+        help="download models that are missing or damaged",
+        description="Download models that are missing or damaged, check them and put them in "
+        "place. Without NAME: those that a booth must have, and those for English. What a "
+        "broken download has brought is kept, and the next one goes on from there.",
+    )
+    fetch.add_argument("names", nargs="*", metavar="NAME", help="only these, by name or file")
+    fetch.add_argument("--all", action="store_true", help="all that have an address")
+    fetch.add_argument("--language", metavar="XX", help="those of a language, such as es")
+    fetch.add_argument("--url", metavar="URL", help="a zip archive of a Vosk model; needs --sha256")
+    fetch.add_argument("--sha256", metavar="HEX", help="what the archive at --url must have")
+    fetch.set_defaults(run=_models, models_command="fetch")
 
 
 def _analyse(options: argparse.Namespace) -> int:
@@ -180,6 +220,20 @@ def _questions(options: argparse.Namespace) -> int:
     for question in questions:
         sys.stdout.write(f"{question.id:<{width}}  {question.text}\n")
     return DONE
+
+
+def _models(options: argparse.Namespace) -> int:
+    from appliance.operations.models.command import fetch_models, list_models, verify_models
+    from appliance.service import default_models_dir
+
+    models_dir = options.models_dir or default_models_dir()
+    if options.models_command == "fetch":
+        well = fetch_models(options, models_dir, _say)
+    elif options.models_command == "verify":
+        well = verify_models(options, models_dir)
+    else:
+        well = list_models(options, models_dir)
+    return DONE if well else FAILED
 
 
 def _show_progress(share: float) -> None:

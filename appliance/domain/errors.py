@@ -58,6 +58,18 @@ class DataError(BoothError, ValueError):
     code = "labelled_data_unusable"
 
 
+class ManifestError(BoothError, ValueError):
+    """The list of the models is missing, or says something that it must not."""
+
+    code = "manifest_invalid"
+
+
+class DownloadError(BoothError, OSError):
+    """A file could not be fetched, or what came is not what was asked for."""
+
+    code = "download_failed"
+
+
 class OutputError(BoothError, OSError):
     """A result could not be written."""
 

@@ -1,1 +1,1 @@
-"""Keeping a booth well: how well its models do."""
+"""Keeping a booth well: its model files, and how well they do."""

@@ -34,9 +34,18 @@ def choose_transcriber(models_dir: Path, language: str) -> Transcriber:
         return WhisperTranscriber(packaged_model_dir())
     raise ModelError(
         f"There is no speech recogniser for the language '{wanted}'.",
-        f"Put the folder of a Vosk model, such as vosk-model-small-{wanted}-0.22, "
-        f"into {models_dir}.",
+        f"Fetch one with 'booth models fetch --language {wanted}', or put the folder of a Vosk "
+        f"model, such as vosk-model-small-{wanted}-0.22, into {models_dir}.",
     )
+
+
+def model_language(folder_name: str) -> str | None:
+    """The language of the Vosk model that a folder of that name holds, such as "en".
+
+    None says that the name is none of a Vosk model's, and that such a folder is never loaded.
+    """
+    match = _MODEL_NAME.fullmatch(folder_name)
+    return match["language"] if match else None
 
 
 def _vosk_model(models_dir: Path, language: str) -> Path | None:
@@ -46,11 +55,11 @@ def _vosk_model(models_dir: Path, language: str) -> Path | None:
     """
     if not models_dir.is_dir():
         return None
-    fitting = []
-    for folder in models_dir.iterdir():
-        match = _MODEL_NAME.fullmatch(folder.name)
-        if match and match["language"] == language and folder.is_dir():
-            fitting.append(folder)
+    fitting = (
+        folder
+        for folder in models_dir.iterdir()
+        if model_language(folder.name) == language and folder.is_dir()
+    )
     return max(fitting, key=_natural_order, default=None)
 
 

@@ -13,7 +13,7 @@ from appliance.domain.observations import Span, Word
 from appliance.perception.speech.transcriber import PartialWords, SpeechEvent, Utterance
 from appliance.perception.voice_activity import SHORTEST_SPEECH_S, VoiceUpdate, follows
 
-_ADVICE = "Install the model again: unpack its whole archive into the models folder."
+_ADVICE = "Install the model again: 'booth models verify' says how."
 
 # What the engine needs to give words with times. A model with "ivector" needs all of that, too.
 _MODEL_FILES = (
@@ -53,7 +53,10 @@ class VoskTranscriber:
     engine: str = "vosk"
 
     def __init__(self, model_dir: Path, language: str) -> None:
-        _require_files(model_dir)
+        if not model_dir.is_dir():
+            raise ModelError(f"There is no Vosk model in {model_dir}.", _ADVICE)
+        if fault := model_fault(model_dir):
+            raise ModelError(f"The Vosk model {model_dir} {fault}.", _ADVICE)
         self.language = language
         self._vosk = _engine()
         try:
@@ -144,20 +147,22 @@ class _Stream:
         return sum(span.overlap_s(place) for span in near) >= place.duration_s / 2
 
 
-def _require_files(model_dir: Path) -> None:
-    """Refuse a folder that is not whole: the engine would end the whole process on some of them."""
-    if not model_dir.is_dir():
-        raise ModelError(f"There is no Vosk model in {model_dir}.", _ADVICE)
+def model_fault(model_dir: Path) -> str | None:
+    """What a Vosk model's folder lacks, as the end of a sentence; None where it seems whole.
+
+    The engine would end the whole process on some folders that are not.
+    """
     graphs = next((g for g in _GRAPHS if any((model_dir / n).exists() for n in g)), _GRAPHS[-1])
     ivector = (_IVECTOR,) if (model_dir / _IVECTOR).parent.exists() else ()
     for name in (*_MODEL_FILES, *graphs, *ivector):
         file = model_dir / name
         if not file.is_file() or file.stat().st_size == 0:
-            raise ModelError(f"The Vosk model {model_dir} is not whole: it lacks {name}.", _ADVICE)
+            return f"is not whole: it lacks {name}"
     for name in graphs:
         with (model_dir / name).open("rb") as graph:
             if graph.read(len(_GRAPH_MAGIC)) != _GRAPH_MAGIC:
-                raise ModelError(f"The Vosk model {model_dir} is damaged: {name}.", _ADVICE)
+                return f"is damaged: {name}"
+    return None
 
 
 def _engine() -> Any:

@@ -1,0 +1,1 @@
+"""The model files: which there are, whether they are unharmed, and fetching those that lack."""
