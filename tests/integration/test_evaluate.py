@@ -141,8 +141,10 @@ def test_models_of_two_folds_judge_each_others_actors(
             arrays["speakers"] = np.array([f"ravdess-{fold}"])
             np.savez(tmp_path / fold / name, **arrays)
     folds = [part for fold in ("01", "02") for part in ("--model", tmp_path / fold)]
-    value = json.loads(booth("voice", "--data", few_voices, *folds, "--json")[1])
+    pictures = ("--pictures", tmp_path / "pictures")
+    value = json.loads(booth("voice", "--data", few_voices, *folds, "--json", *pictures)[1])
     assert (value["n"], value["speakers"], value["flattering"]) == (4, "unheard", False)
+    assert [path.name for path in (tmp_path / "pictures").iterdir()] == ["voice-unheard.png"]
     value = json.loads(booth("voice", "--data", few_voices, *folds[:2], "--json")[1])
     assert (value["unheard"]["n"], value["heard"]["n"]) == (2, 2)
 
