@@ -23,7 +23,7 @@ LONGEST_HOP_S = 1.5
 
 
 class VoiceModel:
-    """The voice forest and the regression that votes beside it. Use it from one thread at a time.
+    """The voice forest and the regressions that vote beside it. Use it from one thread at a time.
 
     Attributes:
         classes: names, in the order of what `predict` returns.

@@ -15,13 +15,17 @@ def to_json(report: Report) -> str:
     return json.dumps(report.to_json_value(), ensure_ascii=False, indent=1) + "\n"
 
 
-def require_folder(folder: Path) -> None:
-    """See beforehand that a report can go there, so that an analysis is not done in vain.
+def require_folder(folder: Path, option: str = "--out") -> None:
+    """See beforehand that files can go there, so that long work is not done in vain.
+
+    Args:
+        folder: may be missing.
+        option: how another folder is chosen.
 
     Raises:
         OutputError: there is a file in the way, or the folder may not be written.
     """
-    advice = "Choose another folder with '--out'."
+    advice = f"Choose another folder with '{option}'."
     existing = next(p for p in (folder.absolute(), *folder.absolute().parents) if _exists(p))
     if not existing.is_dir():
         raise OutputError(f"'{existing}' is in the way: it is a file and not a folder.", advice)

@@ -169,6 +169,9 @@ def test_an_empty_folder_gives_one_line(booth: Run, tmp_path: Path, task: str) -
         ((), "WHAT"),
         (("smell", "--data", "x"), "invalid choice"),
         (("voice",), "--data"),
+        (("voice", "--data", "x", "--own", "3"), "too few"),
+        (("voice", "--data", "x", "--own", "-1"), "too few"),
+        (("speech", "--data", "x", "--pictures", "y"), "--pictures"),
     ],
 )
 def test_wrong_usage_gives_one_line_and_exit_code_two(
@@ -177,6 +180,15 @@ def test_wrong_usage_gives_one_line_and_exit_code_two(
     code, out, err = booth(*arguments)
     assert (code, out, err.count("\n")) == (WRONG_USAGE, "", 1)
     assert says in err
+
+
+def test_pictures_that_cannot_be_written_are_told_before_the_work(
+    booth: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "taken").write_text("a file")
+    code, out, err = booth("voice", "--data", tmp_path, "--pictures", tmp_path / "taken")
+    assert (code, out, err.count("\n")) == (FAILED, "", 1)
+    assert "'--pictures'" in err
 
 
 def test_a_model_that_is_not_there_gives_one_line(booth: Run, tmp_path: Path) -> None:

@@ -13,9 +13,6 @@ def add_tasks(evaluate: argparse.ArgumentParser, common: argparse.ArgumentParser
     """
     shared = argparse.ArgumentParser(add_help=False, parents=[common])
     shared.add_argument("--json", action="store_true", help="print JSON, only that")
-    shared.add_argument(
-        "--pictures", type=Path, metavar="DIR", help="also draw the figures, as for a model's card"
-    )
     tasks = evaluate.add_subparsers(title="what", metavar="WHAT", dest="task", required=True)
 
     expression = tasks.add_parser(
@@ -25,6 +22,8 @@ def add_tasks(evaluate: argparse.ArgumentParser, common: argparse.ArgumentParser
     expression.add_argument(
         "--part", metavar="NAME", help="part of an npz file, such as train; else validation"
     )
+
+    _add_pictures(expression)
 
     voice = tasks.add_parser("voice", parents=[shared], help="the voice model, on acted speech")
     _add_data(voice, "a folder of clips with RAVDESS names")
@@ -40,12 +39,19 @@ def add_tasks(evaluate: argparse.ArgumentParser, common: argparse.ArgumentParser
         type=int,
         default=0,
         metavar="N",
-        help="know N other clips of the same actor, without their labels, as the actor's baseline",
+        help="know N other clips of the same actor, ten or more, without their labels",
     )
+    _add_pictures(voice)
 
     speech = tasks.add_parser("speech", parents=[shared], help="the speech recogniser")
     _add_data(speech, "a folder with transcripts.tsv and its clips")
     speech.add_argument("--language", default="en", metavar="LANGUAGE", help="en, if not given")
+
+
+def _add_pictures(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="also draw the figures, as for a model's card"
+    )
 
 
 def _add_data(parser: argparse.ArgumentParser, what: str) -> None:

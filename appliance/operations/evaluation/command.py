@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any, Protocol
 
+from appliance.domain.errors import WrongUsageError
 from appliance.operations.evaluation.expression import evaluate_expression
 from appliance.operations.evaluation.figures import Figures
 from appliance.operations.evaluation.labelled_faces import load_faces
@@ -19,6 +20,8 @@ from appliance.perception.speech.selection import choose_transcriber
 from appliance.perception.tflite import TfliteModel
 from appliance.perception.voice import VoiceModel
 from appliance.perception.voice_activity import VoiceActivity
+from appliance.perception.voice_description import ENOUGH_WINDOWS
+from appliance.reporting.files import require_folder
 
 
 class Result(Protocol):
@@ -48,9 +51,12 @@ def evaluate(options: argparse.Namespace, models_dir: Path, progress: Progress) 
         WrongUsageError: the arguments do not go together.
     """
     tasks = {"expression": _expression, "voice": _voice, "speech": _speech}
+    pictures: Path | None = getattr(options, "pictures", None)
+    if pictures is not None:
+        require_folder(pictures, "--pictures")
     result = tasks[options.task](options, models_dir, progress)
-    if options.pictures:
-        write_pictures(result.named_figures(), options.pictures)
+    if pictures is not None:
+        write_pictures(result.named_figures(), pictures)
     return result
 
 
@@ -62,6 +68,9 @@ def _expression(options: argparse.Namespace, models_dir: Path, progress: Progres
 
 
 def _voice(options: argparse.Namespace, models_dir: Path, progress: Progress) -> Result:
+    if options.own and options.own < ENOUGH_WINDOWS:
+        message = f"'--own {options.own}' is too few: a baseline counts from {ENOUGH_WINDOWS} on."
+        raise WrongUsageError(message)
     clips = find_clips(options.data)
     folders = options.model or [models_dir]
     models = [VoiceModel(models_dir, folder) for folder in folders]

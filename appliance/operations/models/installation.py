@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -92,8 +93,9 @@ def archive_for(url: str, sha256: str, language: str | None) -> Archive:
     digest = sha256.lower()
     if len(digest) != 64 or any(c not in "0123456789abcdef" for c in digest):
         raise WrongUsageError(f"'{sha256}' is no sha256, which has 64 hexadecimal digits.")
-    if language is not None and not (language.isascii() and language.isalpha()):
-        raise WrongUsageError(f"'{language}' is no language: it has two letters, such as 'es'.")
+    if language is not None and not re.fullmatch("[a-z]{2,3}", language):
+        message = f"'{language}' is no language: it has two or three small letters, such as 'es'."
+        raise WrongUsageError(message)
     return Archive(name.removesuffix(".zip"), url, digest, None, language)
 
 

@@ -1,1 +1,1 @@
-"""How `voice_forest.npz` was made: a forest on RAVDESS, judged by actors it has never heard."""
+"""How the voice models are made, and judged by actors they have never heard."""

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import inspect
+import io
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
@@ -13,6 +14,7 @@ import numpy.typing as npt
 
 from appliance.devices.microphone.recording import RecordingMicrophone
 from appliance.domain.media import FloatArray
+from appliance.domain.whole_file import write_whole
 from appliance.operations.evaluation.ravdess import Clip
 from appliance.perception import prosody, speech_embedding, voice_description, voice_features
 from appliance.perception.voice_description import VoiceDescriber
@@ -67,7 +69,9 @@ def load_voices(clips: list[Clip], models: Path, cache: Path, jobs: int) -> Labe
         with ProcessPoolExecutor(jobs) as pool:
             work = pool.map(_versions, clips, repeat(clips), repeat(models), chunksize=8)
             described = np.stack(list(work), axis=1)
-        np.save(kept, described)
+        content = io.BytesIO()
+        np.save(content, described)
+        write_whole({kept: content.getvalue()})
     labels = np.array([clip.label for clip in clips], dtype=np.int64)
     actors = np.array([clip.actor for clip in clips], dtype=np.int64)
     noisy = dict(zip(SNRS_DB, described[1 + ROOMS :], strict=True))
@@ -75,7 +79,7 @@ def load_voices(clips: list[Clip], models: Path, cache: Path, jobs: int) -> Labe
 
 
 def _fingerprint(clips: list[Clip]) -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(Path(__file__).read_bytes())
     for module in (prosody, rooms, speech_embedding, voice_description, voice_features):
         digest.update(inspect.getsource(module).encode())
     for clip in clips:

@@ -192,6 +192,8 @@ def test_a_model_that_hides_its_language_needs_it_said(server: FileServer, tmp_p
         ("https://example.org/a.zip", "0" * 63, None, "64 hexadecimal digits"),
         ("https://example.org/a.zip", "g" * 64, None, "64 hexadecimal digits"),
         ("https://example.org/a.zip", "0" * 64, "../x", "no language"),
+        ("https://example.org/a.zip", "0" * 64, "english", "no language"),
+        ("https://example.org/a.zip", "0" * 64, "x", "no language"),
     ],
 )
 def test_what_is_given_wrongly_is_said(
