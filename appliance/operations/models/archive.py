@@ -176,6 +176,8 @@ def folder_problem(folder: Path, sha256: str | None) -> str | None:
 def put_in_place(staged: Path, folder: Path, aside: Path) -> None:
     """Rename `staged` to `folder`; what was there before is removed, by way of `aside`.
 
+    Where that fails, what was there before stands in its place again.
+
     Raises:
         OutputError: the folder cannot be renamed.
     """
@@ -184,7 +186,12 @@ def put_in_place(staged: Path, folder: Path, aside: Path) -> None:
             folder.unlink()
         elif folder.exists():
             folder.rename(aside)
-        staged.rename(folder)
+        try:
+            staged.rename(folder)
+        except OSError:
+            if aside.exists():
+                aside.rename(folder)
+            raise
         descriptor = os.open(folder.parent, os.O_RDONLY)
         try:
             os.fsync(descriptor)

@@ -1,5 +1,6 @@
 """Which models are there, and whole."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -146,7 +147,7 @@ def _command(folder: Path) -> str:
     if record is None:
         return "booth models fetch --url ADDRESS --sha256 HASH"
     return (
-        f"booth models fetch --url {record.url} --sha256 {record.sha256} "
+        f"booth models fetch --url {shlex.quote(record.url)} --sha256 {record.sha256} "
         f"--language {record.language}"
     )
 
