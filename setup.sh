@@ -148,6 +148,10 @@ install_python_packages() {
   pip_install --require-hashes --requirement "$venv/build-tools.lock"
   pip_install --require-hashes --no-build-isolation --requirement "$root/$lock"
   pip_install --no-deps --no-build-isolation --editable "$root"
+  if [[ "$lock" == requirements-test.lock ]]; then
+    pip_install --no-deps --no-build-isolation --upgrade --target "$venv/contracts" \
+      --require-hashes --requirement "$root/tests/contracts.lock"
+  fi
   made_from "$lock" >"$stamp"
 }
 
@@ -188,7 +192,7 @@ environment_is_reusable() {
 # made_from LOCK: two lines that change whenever something must be installed again.
 made_from() {
   made_with
-  cat -- "$root/$1" "$root/pyproject.toml" | sha256sum
+  cat -- "$root/$1" "$root/tests/contracts.lock" "$root/pyproject.toml" | sha256sum
 }
 
 # A moved folder counts as changed: the scripts in .venv/bin name their Python by its full path.
