@@ -46,6 +46,24 @@ class RecordingNotFoundError(BoothError, FileNotFoundError):
     code = "recording_not_found"
 
 
+class DeviceError(BoothError, OSError):
+    """A device does not work now, and may work again: it is opened again after a while."""
+
+    code = "device_fault"
+
+
+class DeviceUnusableError(DeviceError):
+    """A device cannot work until a person changes something: it is not opened again."""
+
+    code = "device_unusable"
+
+
+class EndOfRecordingError(BoothError, EOFError):
+    """A recording that stands in for a device has come to its end."""
+
+    code = "recording_ended"
+
+
 class ModelError(BoothError, RuntimeError):
     """A model file is missing, damaged, or not the model that the code expects."""
 
