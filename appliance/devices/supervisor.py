@@ -224,7 +224,7 @@ class Supervisor(Generic[T]):
             attempt.stop.wait(self._try(attempt))
 
     def _try(self, attempt: "_Attempt[T]") -> float:
-        """Use the device for as long as it goes well; return how long to pause before the next try."""
+        """Use the device while it goes well; return how long to pause before the next try."""
         try:
             self._use(attempt)
         except EndOfRecordingError as error:
