@@ -32,6 +32,7 @@ def camera_modules() -> list[dict[str, Any]]:
     """What picamera2 tells of each camera module, in the order of the ids.
 
     Raises:
+        DeviceError: libcamera does not answer.
         DeviceUnusableError: picamera2 is not installed.
     """
     return [module for _, module in _modules(_library())]
@@ -172,8 +173,15 @@ def _library() -> Any:
 
 def _modules(library: Any) -> list[tuple[int, dict[str, Any]]]:
     """The camera modules with the numbers under which they are opened."""
-    cameras = enumerate(library.Picamera2.global_camera_info())
-    return [(number, camera) for number, camera in cameras if _ON_USB not in camera["Id"]]
+    try:
+        cameras = library.Picamera2.global_camera_info()
+    except Exception as error:
+        raise DeviceError(
+            f"libcamera does not tell which cameras there are: {error}.", "Restart the Pi."
+        ) from error
+    return [
+        (number, camera) for number, camera in enumerate(cameras) if _ON_USB not in camera["Id"]
+    ]
 
 
 def _find(library: Any, identity: str) -> tuple[int, dict[str, Any]]:
