@@ -5,7 +5,7 @@ import queue
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -113,7 +113,7 @@ class _Capture:
 
     def __init__(self, name: str, backend: int, params: Sequence[int] = ()) -> None:
         self.commands.asked.append((name, params))
-        self._open = self.commands.refuses == 0
+        self._open = self.commands.refuses == 0 and not self.commands.busy()
         self.commands.refuses = max(0, self.commands.refuses - 1)
         self.commands.now_open += self._open
         self._picture: ImageArray | None = None
@@ -169,6 +169,8 @@ class CommandedOpenCv:
     Attributes:
         orders: what the next reads give.
         still: what reads give without an order.
+        silent: no picture comes at all.
+        busy: whether openings fail now.
         refuses: how many of the next openings fail.
         refused: properties that the camera does not let itself be set.
         stamps_ms: the time stamp of every picture.
@@ -181,6 +183,8 @@ class CommandedOpenCv:
         self.step_s = step_s
         self.orders: queue.Queue[ImageArray | Exception | None] = queue.Queue()
         self.still: ImageArray | None = None
+        self.silent = False
+        self.busy: Callable[[], bool] = lambda: False
         self.refuses = 0
         self.refused: list[int] = []
         self.stamps_ms = 0.0
@@ -192,10 +196,16 @@ class CommandedOpenCv:
     def __getattr__(self, name: str) -> Any:
         return getattr(cv2, name)
 
+    def pass_time(self) -> None:
+        """What waiting for a picture does to the clock."""
+        self.clock.now += self.step_s
+
     def next_picture(self) -> ImageArray | None:
         """What the camera gives now, in the order of bytes of OpenCV: blue, green, red."""
-        self.clock.now += self.step_s
+        self.pass_time()
         self.reads += 1
+        if self.silent:
+            return None
         try:
             order = self.orders.get_nowait()
         except queue.Empty:
