@@ -11,6 +11,8 @@ _VIDIOC_QUERYCAP = 0x80685600
 
 CAPABILITY_BYTES = 104
 
+THE_BOOTH_ITSELF = "the booth itself"
+
 
 def query_capability(descriptor: int) -> bytes:
     """What a V4L2 device says of itself: a `struct v4l2_capability`.
@@ -48,7 +50,7 @@ class Machine:
         """Name the processes that have one of these files open, as far as this user may see.
 
         Returns:
-            Such as "cheese (process 4711)"; the booth's own process is "the booth itself".
+            Such as "cheese (process 4711)"; the booth's own process is `THE_BOOTH_ITSELF`.
         """
         wanted = {os.path.realpath(node) for node in nodes}
         return [
@@ -59,7 +61,7 @@ class Machine:
 
     def _process_name(self, folder: Path) -> str:
         if int(folder.name) == os.getpid():
-            return "the booth itself"
+            return THE_BOOTH_ITSELF
         try:
             name = (folder / "comm").read_text(errors="replace").strip()
         except OSError:

@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.devices.camera.machine import Machine
+from appliance.devices.camera.machine import THE_BOOTH_ITSELF, Machine
 from appliance.domain.errors import DeviceError, DeviceUnusableError
 
 _VIDEO_CAPTURE, _VIDEO_CAPTURE_MPLANE, _DEVICE_CAPS = 0x1, 0x1000, 0x80000000
@@ -106,9 +106,13 @@ def require_usable(path: Path, machine: Machine) -> None:
 
 def busy(path: Path, machine: Machine) -> DeviceError:
     """The fault of a node that is there but gives nothing: held by whom, as far as can be seen."""
-    names = machine.holders(path)
-    if names:
-        return DeviceError(f"The camera is in use by {' and '.join(names)}.", "Close that program.")
+    holders = machine.holders(path)
+    others = [name for name in holders if name != THE_BOOTH_ITSELF]
+    if others:
+        names = " and ".join(others)
+        return DeviceError(f"The camera is in use by {names}.", "Close that program.")
+    if holders:
+        return DeviceError("The camera hangs, and the booth still holds it.", "Plug it in again.")
     return DeviceError(
         "The camera is in use by another program, or it hangs.",
         "Close other programs that use the camera, or plug it in again.",

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from appliance.devices.camera.live import READ_TIMEOUT_S, CameraMode, LiveFrames
-from appliance.devices.camera.machine import Machine
+from appliance.devices.camera.machine import THE_BOOTH_ITSELF, Machine
 from appliance.domain.errors import DeviceError, DeviceUnusableError
 from appliance.domain.media import Frame
 
@@ -208,7 +208,7 @@ def _acquire(library: Any, number: int, machine: Machine) -> Any:
     except Exception as error:
         _close_pipe(camera)
         nodes = [*machine.dev.glob("media*"), *machine.dev.glob("video*")]
-        others = [name for name in machine.holders(*nodes) if name != "the booth itself"]
+        others = [name for name in machine.holders(*nodes) if name != THE_BOOTH_ITSELF]
         held = f"; {' and '.join(others)} may be using it" if others else ""
         raise DeviceError(
             f"The camera module cannot be opened{held}.",

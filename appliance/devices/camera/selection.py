@@ -13,7 +13,7 @@ from appliance.devices.camera.gstreamer import (
     require_gstreamer,
 )
 from appliance.devices.camera.live import CameraMode
-from appliance.devices.camera.machine import THIS_MACHINE, Machine
+from appliance.devices.camera.machine import THE_BOOTH_ITSELF, THIS_MACHINE, Machine
 from appliance.devices.camera.nodes import busy, cameras, csi_sensors_of_jetson, require_usable
 from appliance.devices.camera.picamera2 import camera_modules, open_picamera2
 from appliance.devices.camera.playback import Playback, open_recording_camera
@@ -148,7 +148,7 @@ def _v4l2_cameras(machine: Machine) -> list[FoundCamera]:
     found = []
     for node in cameras(machine):
         fault = _fault_of(partial(require_usable, node.path, machine))
-        if fault is None and set(machine.holders(node.path)) - {"the booth itself"}:
+        if fault is None and set(machine.holders(node.path)) - {THE_BOOTH_ITSELF}:
             fault = busy(node.path, machine)
         found.append(FoundCamera(node.name, node.identity, Backend.V4L2, fault))
     return found

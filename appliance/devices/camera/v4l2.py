@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from appliance.devices.camera.live import READ_TIMEOUT_S, CameraMode, LiveFrames
-from appliance.devices.camera.machine import Machine
+from appliance.devices.camera.machine import THE_BOOTH_ITSELF, Machine
 from appliance.devices.camera.nodes import VideoNode, busy, find_camera, require_usable
 from appliance.domain.errors import DeviceError
 from appliance.domain.media import Frame
@@ -111,7 +111,7 @@ class V4l2Camera:
         """Why pictures do not come any more."""
         if not self._node.path.exists():
             return DeviceError("The camera was unplugged.", "Plug it in again.")
-        if self._machine.holders(self._node.path) != ["the booth itself"]:
+        if self._machine.holders(self._node.path) != [THE_BOOTH_ITSELF]:
             return busy(self._node.path, self._machine)
         return DeviceError("The camera stopped sending pictures.", "Plug it in again.")
 

@@ -116,6 +116,8 @@ def test_a_busy_node_names_who_holds_it(fixture: FixtureMachine) -> None:
     assert not isinstance(caught.value, DeviceUnusableError)
     with pytest.raises(DeviceError, match="in use by another program, or it hangs"):
         require_usable(node, machine)
+    with node.open(), pytest.raises(DeviceError, match="the booth still holds it"):
+        require_usable(node, machine)
 
 
 def test_a_node_of_a_device_that_has_just_gone(fixture: FixtureMachine) -> None:
