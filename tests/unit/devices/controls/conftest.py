@@ -4,8 +4,7 @@ import os
 import queue
 import shutil
 import tempfile
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,27 +29,6 @@ class Heard:
 
     def nothing(self) -> bool:
         return self._events.empty()
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for something that another thread brings about."""
-    for _ in range(30_000):
-        if holds():
-            return
-        threading.Event().wait(0.001)
-    pytest.fail("it did not come to that")
-
-
-def ended(name: str) -> None:
-    """Wait until no thread of that name runs."""
-    for thread in threading.enumerate():
-        if thread.name == name:
-            thread.join(_PATIENCE_S)
-
-
-def open_files() -> int:
-    """How many files this process has open."""
-    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 @pytest.fixture

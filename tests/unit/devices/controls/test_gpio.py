@@ -17,7 +17,8 @@ from appliance.devices.supervisor import Patience
 from appliance.domain.errors import DeviceError, DeviceUnusableError, WrongUsageError
 from appliance.domain.health import Status
 from tests.devices import ManualClock
-from tests.unit.devices.controls.conftest import Heard, ended, open_files, until
+from tests.unit.devices.controls.conftest import Heard
+from tests.waiting import ended, open_files, until
 
 # It has no types; so imported, all that comes of it is Any.
 gpiozero: Any = importlib.import_module("gpiozero")
@@ -322,3 +323,24 @@ def test_under_supervision_a_pin_in_use_is_tried_again_until_it_is_free(
     assert controls.stop()
     assert _reserved(factory) == 0
     assert controls.health().status is Status.SKIPPED
+
+
+def test_ten_times_start_and_stop_leave_no_thread_no_file_and_no_pin(
+    factory: Any, heard: Heard
+) -> None:
+    threads, files = threading.active_count(), open_files()
+
+    def opener(switch: LightSwitch) -> BoardSource:
+        return BoardSource(GpioBoard(PINS, factory), switch, ManualClock(), threading.Event().wait)
+
+    controls = SupervisedControls("button", opener, heard, ManualClock())
+    for _ in range(10):
+        controls.start()
+        controls.start()
+        controls.show(LightState.READY)
+        until(lambda: _colour(factory) == (0, 1, 0))
+        assert controls.stop()
+        assert _reserved(factory) == 0
+        assert _colour(factory)[1] != 1
+    assert threading.active_count() == threads
+    assert open_files() == files

@@ -10,8 +10,8 @@ from appliance.devices.controls.jetson import JetsonBoard, JetsonPins
 from appliance.devices.controls.lights import LightState
 from appliance.domain.errors import DeviceError, DeviceUnusableError, WrongUsageError
 from tests.devices import ManualClock
-from tests.unit.devices.controls.conftest import open_files
 from tests.unit.devices.controls.fake_jetson import HIGH, LOW, FakeJetson
+from tests.waiting import open_files
 
 PINS = JetsonPins()
 NO_DEV = Path("/nowhere")

@@ -14,7 +14,7 @@ from appliance.devices.controls.button import ButtonEvent
 from appliance.devices.controls.keyboard import KeyboardSource
 from appliance.domain.errors import DeviceError, DeviceUnusableError
 from tests.devices import ManualClock
-from tests.unit.devices.controls.conftest import open_files
+from tests.waiting import open_files
 
 evdev: Any = importlib.import_module("evdev")
 codes = evdev.ecodes

@@ -16,7 +16,8 @@ from appliance.devices.controls.selection import (
 )
 from appliance.domain.health import Status
 from tests.devices import ManualClock
-from tests.unit.devices.controls.conftest import Heard, ended, until
+from tests.unit.devices.controls.conftest import Heard
+from tests.waiting import ended, until
 
 
 def _machine(root: Path, **files: bytes) -> Path:
