@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from appliance.domain.errors import DeviceError, DeviceUnusableError
@@ -60,20 +60,27 @@ class Job:
         if self._cancelled:
             raise CancelledJobError
 
-    def run(self, command: Sequence[str], data: bytes, limit_s: float) -> Finished:
+    def run(
+        self,
+        command: Sequence[str],
+        data: bytes,
+        limit_s: float,
+        environment: Mapping[str, str] | None = None,
+    ) -> Finished:
         """Run a program, without a shell, and wait for its end.
 
         Args:
             command: the program and its arguments.
             data: for its standard input.
             limit_s: seconds after which it is ended.
+            environment: variables that it gets besides this program's own.
 
         Raises:
             CancelledJobError: the job was cancelled.
             DeviceUnusableError: the program is not installed.
             DeviceError: it did not end in time.
         """
-        process = self._start(command)
+        process = self._start(command, environment or {})
         try:
             output, words = process.communicate(data, timeout=limit_s)
         except subprocess.TimeoutExpired as error:
@@ -87,7 +94,9 @@ class Job:
         self.go_on()
         return Finished(process.returncode, output, words.decode("utf-8", "replace"))
 
-    def _start(self, command: Sequence[str]) -> "subprocess.Popen[bytes]":
+    def _start(
+        self, command: Sequence[str], environment: Mapping[str, str]
+    ) -> "subprocess.Popen[bytes]":
         with self._lock:
             self.go_on()
             try:
@@ -96,7 +105,8 @@ class Job:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
-                    env={**os.environ, "LC_ALL": "C.UTF-8"},  # its words are compared
+                    # Its words are compared, so they must be English.
+                    env={**os.environ, "LC_ALL": "C.UTF-8", **environment},
                     start_new_session=True,
                 )
             except OSError as error:

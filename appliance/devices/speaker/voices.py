@@ -14,6 +14,10 @@ from appliance.domain.errors import DeviceError, DeviceUnusableError
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*")
 _LIMIT_S = 15.0
 
+# espeak-ng knocks at the sound server even where it only writes, and a server that hangs would take
+# the voice with it: so it is sent where nobody answers, and fails at once.
+_NO_SOUND_SERVER = {"PULSE_SERVER": "unix:/dev/null/none"}
+
 
 class Voice(Protocol):
     """Turns text into sound. One thread uses it."""
@@ -107,7 +111,8 @@ class EspeakVoice:
         """Turn text into sound. The text goes through a pipe: no shell and no option sees it."""
         wanted = _normal(language)
         arguments = ["--stdin", "--stdout", "-b", "1", "-v", wanted, "-s", str(self._rate_wpm)]
-        done = job.run([*self._command, *arguments], text.encode(), _LIMIT_S)
+        command = [*self._command, *arguments]
+        done = job.run(command, text.encode(), _LIMIT_S, _NO_SOUND_SERVER)
         if "voice does not exist" in done.words:
             raise DeviceError(f"There is no voice for the language '{wanted}'.")
         if done.code != 0 or not done.output:

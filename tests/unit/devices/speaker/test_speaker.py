@@ -1,6 +1,8 @@
 """The speaker: it says things, falls silent at once, and no fault of it reaches the interview."""
 
+import os
 import queue
+import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -143,6 +145,20 @@ def test_a_sound_system_that_hangs_is_given_up(started: Started, program: Progra
     assert "did not end within" in speaker.health().message
     assert speaker.health().status is Status.WARNING
     assert _children() == before
+
+
+def test_a_program_that_does_not_even_end_when_killed_is_left_behind(
+    started: Started, program: Program, tmp_path: Path
+) -> None:
+    """As one that is stuck in a driver: here, a child of its own keeps the pipes open."""
+    files = open_files()
+    aplay = program(f"setsid sleep 600 &\necho $! > {tmp_path}/pid\nexec sleep 600")
+    speaker = started(AplayPlayer(command=aplay, opening_s=-0.5))
+    saying = speaker.say("Hello.", "en")
+    assert saying.wait(PATIENCE_S) is Ending.FAILED
+    assert "did not end within" in speaker.health().message
+    os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
+    assert open_files() == files
 
 
 def test_cancelling_ends_the_program_at_once(
