@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from appliance.devices.controls.button import ButtonEvent
-from appliance.devices.controls.keyboard import KeyboardSource
+from appliance.devices.controls.keyboard import KEYS, KeyboardSource
 from appliance.domain.errors import DeviceError, DeviceUnusableError
 from tests.devices import ManualClock
 from tests.waiting import open_files
@@ -229,3 +229,11 @@ def test_ten_times_open_and_close_leave_no_file(desk: Desk) -> None:
         source.close()
         source.close()
     assert open_files() == files
+
+
+def test_the_real_evdev_has_what_is_used_of_it() -> None:
+    device, event = evdev.InputDevice, evdev.InputEvent
+    assert {"fd", "name"} <= set(device.__slots__)
+    assert {"type", "code", "value"} <= set(event.__slots__)
+    assert all(callable(getattr(device, name)) for name in ("capabilities", "read", "close"))
+    assert {codes.ecodes[name] for name in KEYS} == {SPACE, ENTER, codes.KEY_KPENTER}
