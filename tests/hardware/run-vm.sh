@@ -8,7 +8,7 @@
 # Unpacks the kernel, QEMU and busybox of this machine's Debian into a folder; installs nothing. The
 # virtual machine sees this machine's files, .venv among them, but cannot change them: what it writes
 # stays in its memory. QEMU uses /dev/kvm where that may be opened, and emulates the processor
-# elsewhere, which takes minutes.
+# elsewhere: three minutes in all.
 #
 # BOOTH_TREE=FOLDER keeps the folder for the next run, outside the repository (600 MB; default: a
 # temporary one). BOOTH_LOG names the log (default: a new file under /tmp); the kernel's messages go
@@ -79,6 +79,7 @@ unpack_packages() {
   rm -rf -- "$packages" "$lists" "$tree/cache"
   # Since Debian 13 everything is under usr.
   [[ -e "$tree/kernel/lib" ]] || ln -s usr/lib "$tree/kernel/lib"
+  [[ -e "$tree/tools/bin" ]] || ln -s usr/bin "$tree/tools/bin"
   "$tree/tools/bin/busybox" depmod -b "$tree/kernel" "$(kernel_version)"
   echo "$suite" >"$tree/complete"
 }
