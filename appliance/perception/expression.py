@@ -5,6 +5,7 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -82,8 +83,11 @@ class ExpressionModel:
             Probabilities of `EXPRESSIONS`, (8,) float32, and of `FER2013_LABELS`, (7,) float32:
             the same question to people who labelled in two ways. Each sums to 1.
         """
-        first, second = self._model.run(as_int8(face[np.newaxis]))
-        return as_probabilities(first)[0], as_probabilities(second)[0]
+        outputs = zip(
+            self._model.run(as_int8(face[np.newaxis])), self._model.output_steps, strict=True
+        )
+        first, second = (softmax(output * np.float32(step))[0] for output, step in outputs)
+        return first, second
 
     def observe(self, frame: Frame, sighting: FaceSighting) -> ExpressionObservation | None:
         """Estimate from the face that was sighted in a frame; None where none was measured."""
@@ -99,13 +103,14 @@ class ExpressionModel:
         )
 
 
-def as_probabilities(output: npt.NDArray[np.int8]) -> FloatArray:
-    """Outputs (n, classes) of the int8 model as float32 rows that sum to 1.
+def softmax(logits: npt.NDArray[np.floating[Any]]) -> FloatArray:
+    """Turn logits (n, classes) into probabilities: float32 rows that sum to 1.
 
-    TFLite's int8 softmax is always in steps of 1/256 from -128; rounding leaves a row a little off.
+    It is computed here and not by the model: in int8 it would know nothing below 1/256, and the
+    kernels of different processors round it differently.
     """
-    steps = output.astype(np.float32) + np.float32(128)
-    shares: FloatArray = steps / np.maximum(steps.sum(axis=1, keepdims=True), 1)
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: FloatArray = (exponentials / exponentials.sum(axis=1, keepdims=True)).astype(np.float32)
     return shares
 
 

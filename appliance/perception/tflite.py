@@ -32,6 +32,7 @@ class TfliteModel:
         input_dtype: element type that `run` expects.
         output_shapes: shapes of what `run` returns, in its order.
         output_dtypes: their element types.
+        output_steps: the size of one step of an output of whole numbers; 0 for floats.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class TfliteModel:
         self.output_dtypes: tuple[np.dtype[Any], ...] = tuple(
             np.dtype(output["dtype"]) for output in outputs
         )
+        self.output_steps = tuple(float(output["quantization"][0]) for output in outputs)
 
     def require(self, input_shape: Sequence[int], output_shapes: Sequence[Sequence[int]]) -> None:
         """Make sure that this is the model which the caller's decoder was written for.

@@ -17,9 +17,10 @@ import torch
 from appliance.domain.errors import BoothError, WrongUsageError
 from appliance.domain.whole_file import write_whole
 from appliance.operations.evaluation.figures import expected_calibration_error
+from appliance.perception.expression import softmax
 from appliance.perception.tflite import TfliteModel
 from models_tflite.training.expression import affectnet, evaluation, fer2013
-from models_tflite.training.expression.calibration import best_temperature, softmax
+from models_tflite.training.expression.calibration import best_temperature
 from models_tflite.training.expression.checkpoints import Checkpoints
 from models_tflite.training.expression.faces import Faces, Floats, set_aside
 from models_tflite.training.expression.inference import agreement, logits
@@ -147,7 +148,7 @@ def _calibrate(said: Floats, shares: Floats) -> tuple[float, str]:
     truth = shares[rated].argmax(axis=1)
     temperature = best_temperature(said[rated], truth)
     before = expected_calibration_error(softmax(said[rated]), truth)
-    after = expected_calibration_error(softmax(said[rated], temperature), truth)
+    after = expected_calibration_error(softmax(said[rated] / temperature), truth)
     words = f"expected calibration error {before:.3f}, {after:.3f} with temperature"
     return temperature, f"{words} {temperature:.3f}"
 

@@ -3,15 +3,8 @@
 import numpy as np
 
 from appliance.operations.evaluation.figures import Indices
+from appliance.perception.expression import softmax
 from models_tflite.training.expression.faces import Floats
-
-
-def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
-    """Turn logits (n, classes) into probabilities."""
-    scaled = logits / temperature
-    exponentials = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    shares: Floats = (exponentials / exponentials.sum(axis=1, keepdims=True)).astype(np.float32)
-    return shares
 
 
 def best_temperature(logits: Floats, truth: Indices) -> float:
@@ -24,7 +17,7 @@ def best_temperature(logits: Floats, truth: Indices) -> float:
     candidates = np.exp(np.linspace(np.log(0.2), np.log(5.0), 200))
     rows = np.arange(len(truth))
     losses = [
-        -np.log(np.maximum(softmax(logits, float(candidate))[rows, truth], 1e-12)).mean()
+        -np.log(np.maximum(softmax(logits / candidate)[rows, truth], 1e-12)).mean()
         for candidate in candidates
     ]
     return float(candidates[int(np.argmin(losses))])

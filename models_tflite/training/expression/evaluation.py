@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from appliance.operations.evaluation.figures import NO_TRUTH, Indices, judge
 from appliance.operations.evaluation.table import summary, table
-from appliance.perception.expression import EXPRESSIONS, FER2013_LABELS, SIZE, as_probabilities
+from appliance.perception.expression import EXPRESSIONS, FER2013_LABELS, SIZE, softmax
 from appliance.perception.lighting import as_int8, evenly_lit
 from appliance.perception.tflite import TfliteModel
 from models_tflite.training.expression.faces import Faces, Floats, Images
@@ -29,8 +29,11 @@ def probabilities(model: TfliteModel, images: Images) -> tuple[Floats, Floats]:
     outputs = [model.run(face[np.newaxis]) for face in faces]
     first, second = (np.concatenate(part) for part in zip(*outputs, strict=True))
     if quantised:
-        return as_probabilities(first), as_probabilities(second)
-    return first, second
+        first, second = (
+            output * np.float32(step)
+            for output, step in zip((first, second), model.output_steps, strict=True)
+        )
+    return softmax(first), softmax(second)
 
 
 def lines(

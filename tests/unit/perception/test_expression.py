@@ -17,11 +17,11 @@ from appliance.perception.expression import (
     MODEL_FILE,
     SIZE,
     ExpressionModel,
-    as_probabilities,
     cut_face,
     face_square,
     quality,
     sharpness,
+    softmax,
 )
 from appliance.perception.face import FaceObserver
 from appliance.perception.face_detection import LEFT_EYE, RIGHT_EYE, FaceDetection, FaceDetector
@@ -220,9 +220,14 @@ def test_both_outputs_are_probabilities(model: ExpressionModel) -> None:
     np.testing.assert_array_equal(model.of(face)[0], first)
 
 
-def test_steps_of_the_int8_softmax_become_shares() -> None:
-    output = np.array([[-128, 0, -1]], np.int8)
-    np.testing.assert_allclose(as_probabilities(output), [[0, 128 / 255, 127 / 255]])
+def test_logits_become_probabilities() -> None:
+    logits = np.log(np.array([[1, 2, 5]], np.float32)) + 3
+    np.testing.assert_allclose(softmax(logits), [[1 / 8, 2 / 8, 5 / 8]], rtol=1e-6)
+
+
+def test_a_rare_expression_keeps_a_probability_above_zero(model: ExpressionModel) -> None:
+    first, second = model.of(pattern())
+    assert min(first.min(), second.min()) > 0
 
 
 def test_a_missing_or_damaged_model_is_named(models_dir: Path, tmp_path: Path) -> None:

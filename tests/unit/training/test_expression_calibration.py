@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from appliance.operations.evaluation.figures import expected_calibration_error
-from models_tflite.training.expression.calibration import best_temperature, softmax
+from appliance.perception.expression import softmax
+from models_tflite.training.expression.calibration import best_temperature
 
 
 def test_a_boastful_model_is_cooled_to_what_it_knows() -> None:
@@ -14,7 +15,7 @@ def test_a_boastful_model_is_cooled_to_what_it_knows() -> None:
     temperature = best_temperature(boastful, truth)
     assert temperature == pytest.approx(3, rel=0.1)
     before = expected_calibration_error(softmax(boastful), truth)
-    after = expected_calibration_error(softmax(boastful, temperature), truth)
+    after = expected_calibration_error(softmax(boastful / temperature), truth)
     assert after < 0.03
     assert before > 0.2
 
