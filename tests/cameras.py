@@ -13,7 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from appliance.devices.camera.machine import CAPABILITY_BYTES, Machine
+from appliance.devices.machine import CAPABILITY_BYTES, Machine
 from appliance.domain.media import ImageArray
 from tests.devices import ManualClock
 

@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.devices.camera.machine import THE_BOOTH_ITSELF, Machine
+from appliance.devices.machine import THE_BOOTH_ITSELF, Machine
 from appliance.domain.errors import DeviceError, DeviceUnusableError
 
 _VIDEO_CAPTURE, _VIDEO_CAPTURE_MPLANE, _DEVICE_CAPS = 0x1, 0x1000, 0x80000000

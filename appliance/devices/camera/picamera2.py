@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from appliance.devices.camera.live import READ_TIMEOUT_S, CameraMode, LiveFrames
-from appliance.devices.camera.machine import THE_BOOTH_ITSELF, Machine
+from appliance.devices.machine import THE_BOOTH_ITSELF, Machine
 from appliance.domain.errors import DeviceError, DeviceUnusableError
 from appliance.domain.media import Frame
 

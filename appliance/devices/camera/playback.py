@@ -2,12 +2,11 @@
 
 import time
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from appliance.devices.camera.live import READ_TIMEOUT_S
 from appliance.devices.camera.recording import RecordingCamera
+from appliance.devices.playback import Playback
 from appliance.domain.errors import (
     DeviceUnusableError,
     EndOfRecordingError,
@@ -18,26 +17,6 @@ from appliance.domain.media import Frame
 
 _MOST_PASSED_OVER = 15
 """Frames in one read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Playback:
-    """How a recording is played.
-
-    Attributes:
-        path: the recording.
-        rate_hz: frames a second that are handed on.
-        speed: how many times faster than it was taken; None plays as fast as it is read.
-        repeats: it begins again at its end.
-        begins_s: when its first moment is, on the clock it is played by, so that picture and sound
-            of one recording can be played together; None for when it is opened.
-    """
-
-    path: Path
-    rate_hz: float = 15.0
-    speed: float | None = 1.0
-    repeats: bool = False
-    begins_s: float | None = None
 
 
 def open_recording_camera(

@@ -13,11 +13,12 @@ from appliance.devices.camera.gstreamer import (
     require_gstreamer,
 )
 from appliance.devices.camera.live import CameraMode
-from appliance.devices.camera.machine import THE_BOOTH_ITSELF, THIS_MACHINE, Machine
 from appliance.devices.camera.nodes import busy, cameras, csi_sensors_of_jetson, require_usable
 from appliance.devices.camera.picamera2 import camera_modules, open_picamera2
-from appliance.devices.camera.playback import Playback, open_recording_camera
+from appliance.devices.camera.playback import open_recording_camera
 from appliance.devices.camera.v4l2 import open_v4l2
+from appliance.devices.machine import THE_BOOTH_ITSELF, THIS_MACHINE, Machine
+from appliance.devices.playback import Playback
 from appliance.devices.source import Opener, Source
 from appliance.domain.errors import DeviceError, DeviceUnusableError
 from appliance.domain.media import Frame

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from appliance.devices.camera.live import READ_TIMEOUT_S, CameraMode, LiveFrames
-from appliance.devices.camera.machine import THE_BOOTH_ITSELF, Machine
 from appliance.devices.camera.nodes import VideoNode, busy, find_camera, require_usable
+from appliance.devices.machine import THE_BOOTH_ITSELF, Machine
 from appliance.domain.errors import DeviceError
 from appliance.domain.media import Frame
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import av
 import numpy as np
-import soxr
 
+from appliance.devices.microphone.resampling import Resampler
 from appliance.devices.recording import Decoding, open_recording, sound_stream, start_time_s
 from appliance.domain.media import SAMPLE_RATE_HZ, AudioBlock, FloatArray
 
@@ -80,7 +80,7 @@ class _Run:
         self._taken = 0
         self._given = 0
         self._block_samples = block_samples
-        self._resampler = soxr.ResampleStream(rate_hz, SAMPLE_RATE_HZ, 1, dtype="float32")
+        self._resampler = Resampler(rate_hz)
         self._waiting = np.empty(0, np.float32)
 
     def ends_before(self, time_s: float, rate_hz: int) -> bool:
@@ -89,22 +89,19 @@ class _Run:
 
     def accept(self, samples: FloatArray) -> Iterator[AudioBlock]:
         self._taken += len(samples)
-        # A float recording may hold anything; what is no level is taken as silence.
-        clean = np.clip(np.nan_to_num(samples, posinf=1.0, neginf=-1.0), -1.0, 1.0)
-        self._waiting = np.concatenate([self._waiting, self._resampler.resample_chunk(clean)])
+        self._waiting = np.concatenate([self._waiting, self._resampler.accept(samples)])
         while len(self._waiting) >= self._block_samples:
             yield self._cut(self._block_samples)
 
     def finish(self) -> Iterator[AudioBlock]:
-        rest = self._resampler.resample_chunk(np.empty(0, np.float32), last=True)
-        self._waiting = np.concatenate([self._waiting, rest])
+        self._waiting = np.concatenate([self._waiting, self._resampler.finish()])
         while len(self._waiting):
             yield self._cut(min(self._block_samples, len(self._waiting)))
 
     def _cut(self, count: int) -> AudioBlock:
         block = AudioBlock(
             self._start_s + self._given / SAMPLE_RATE_HZ,
-            np.clip(self._waiting[:count], -1.0, 1.0).astype(np.float32),
+            self._waiting[:count],
         )
         self._waiting = self._waiting[count:]
         self._given += count

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from appliance.devices.camera.live import CameraMode
-from appliance.devices.camera.machine import THIS_MACHINE
 from appliance.devices.camera.v4l2 import V4l2Camera, open_v4l2
+from appliance.devices.machine import THIS_MACHINE
 from appliance.devices.supervisor import Patience
 from appliance.domain.health import Status
 from appliance.domain.media import Frame
@@ -51,7 +51,7 @@ _AS_NOBODY = """
 import os, time
 import cv2
 from appliance.devices.camera.live import CameraMode
-from appliance.devices.camera.machine import THIS_MACHINE
+from appliance.devices.machine import THIS_MACHINE
 from appliance.devices.camera.v4l2 import open_v4l2
 from appliance.domain.errors import DeviceUnusableError
 os.setgroups([])

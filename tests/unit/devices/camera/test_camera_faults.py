@@ -18,8 +18,8 @@ import pytest
 
 from appliance.devices.buffers import LatestFrame
 from appliance.devices.camera.live import CameraMode
-from appliance.devices.camera.playback import Playback
 from appliance.devices.camera.selection import Backend, CameraSettings, camera_opener
+from appliance.devices.playback import Playback
 from appliance.devices.supervisor import Patience, State, Supervisor
 from appliance.domain.health import Health, Status
 from appliance.domain.media import Frame

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from appliance.devices.camera.playback import Playback, RecordingSource, open_recording_camera
+from appliance.devices.camera.playback import RecordingSource, open_recording_camera
+from appliance.devices.playback import Playback
 from appliance.domain.errors import DeviceUnusableError, EndOfRecordingError
 from appliance.domain.media import Frame
 from tests.devices import ManualClock

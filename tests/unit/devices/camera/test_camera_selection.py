@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from appliance.devices.camera.live import CameraMode
-from appliance.devices.camera.playback import Playback
 from appliance.devices.camera.selection import (
     Backend,
     CameraSettings,
     camera_opener,
     list_cameras,
 )
+from appliance.devices.playback import Playback
 from appliance.domain.errors import DeviceError, DeviceUnusableError
 from tests.cameras import CommandedOpenCv, FixtureMachine, held_open
 from tests.devices import ManualClock

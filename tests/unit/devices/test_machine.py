@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.devices.camera.machine import THIS_MACHINE, query_capability
+from appliance.devices.machine import THIS_MACHINE, query_capability
 from tests.cameras import FixtureMachine, held_open
 
 

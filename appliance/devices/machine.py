@@ -1,4 +1,4 @@
-"""The machine as the cameras see it: its folders, and who holds a device."""
+"""The machine as the booth sees it: its folders, and who holds a device."""
 
 import fcntl
 import os
