@@ -43,6 +43,11 @@ class LatestFrame:
                 return None
             return self._number, self._frame
 
+    def clear(self) -> None:
+        """Forget the frame: it belongs to nobody any more."""
+        with self._changed:
+            self._frame = None
+
 
 class BlockQueue:
     """Holds a bounded number of blocks; where one is too many, the oldest is lost and counted.
@@ -64,6 +69,12 @@ class BlockQueue:
         with self._changed:
             return self._dropped
 
+    @property
+    def waiting_s(self) -> float:
+        """Seconds of sound that wait to be taken."""
+        with self._changed:
+            return self._held_s
+
     def put(self, block: AudioBlock) -> None:
         """Add a block."""
         with self._changed:
@@ -81,7 +92,7 @@ class BlockQueue:
             if not self._blocks:
                 return None
             block = self._blocks.popleft()
-            self._held_s -= block.duration_s
+            self._held_s = self._held_s - block.duration_s if self._blocks else 0.0
             return block
 
     def clear(self) -> None:

@@ -25,7 +25,12 @@ from appliance.perception.expression import ExpressionModel
 from appliance.perception.face import FaceObserver
 from appliance.perception.filled_pauses import find_filled_pauses
 from appliance.perception.prosody import measure_prosody
-from appliance.perception.speech.transcriber import SpeechEvent, Transcriber, Utterance
+from appliance.perception.speech.transcriber import (
+    PartialWords,
+    SpeechEvent,
+    Transcriber,
+    Utterance,
+)
 from appliance.perception.voice import VoiceModel
 from appliance.perception.voice_activity import VoiceActivity, VoiceSegment, VoiceUpdate
 
@@ -45,7 +50,7 @@ class Senses:
         expression: estimates what the face shows; None where that is not wanted.
         activity: finds speech in sound.
         transcriber: finds words in speech.
-        voice: estimates from the sound of the voice.
+        voice: estimates from the sound of the voice; None where that is not wanted.
         fillers: spellings of "um" and its kin, lower case.
     """
 
@@ -53,8 +58,26 @@ class Senses:
     expression: ExpressionModel | None
     activity: VoiceActivity
     transcriber: Transcriber
-    voice: VoiceModel
+    voice: VoiceModel | None
     fillers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is known of an answer after a block of sound.
+
+    Attributes:
+        end_s: end of the block.
+        speaking: somebody speaks at its end, pauses under 0.13 s included.
+        words: those that became final with it.
+        partial: what seems to be being said since the last final word; empty where the recogniser
+            does not tell, or nothing changed.
+    """
+
+    end_s: float
+    speaking: bool
+    words: tuple[Word, ...]
+    partial: str
 
 
 @dataclass(slots=True)
@@ -71,31 +94,41 @@ class _Found:
 class Pipeline:
     """Takes one answer's frames and blocks, and gives its observations.
 
-    Frames must come in order of time, and so must blocks.
+    Frames must come in order of time, and so must blocks. Frames may come on one thread and blocks
+    on another; `finish` must come after both.
     """
 
     def __init__(self, senses: Senses) -> None:
         self._senses = senses
         self._found = _Found()
         self._waiting: deque[VoiceSegment] = deque()
-        self._end_s = 0.0
+        self._seen_s = 0.0
+        self._heard_s = 0.0
         self._heard = False
 
-    def see(self, frame: Frame) -> None:
-        """Look at one frame."""
+    def see(self, frame: Frame) -> FaceObservation:
+        """Look at one frame, and tell what face is there."""
         sighting = self._senses.face.sight(frame)
         self._found.faces.append(sighting.observation)
         if self._senses.expression is not None:
             shown = self._senses.expression.observe(frame, sighting)
             self._found.expressions.extend([shown] if shown else [])
-        self._end_s = max(self._end_s, frame.time_s)
+        self._seen_s = frame.time_s
+        return sighting.observation
 
-    def hear(self, block: AudioBlock) -> None:
-        """Listen to one block."""
+    def hear(self, block: AudioBlock) -> Heard:
+        """Listen to one block, and tell what is new."""
         self._heard = True
-        self._end_s = max(self._end_s, block.end_s)
+        self._heard_s = block.end_s
         voice = self._senses.activity.accept(block)
-        self._take(voice, self._senses.transcriber.accept(block, voice))
+        events = self._senses.transcriber.accept(block, voice)
+        known = len(self._found.words)
+        self._take(voice, events)
+        partial = ""
+        for event in events:
+            partial = event.text if isinstance(event, PartialWords) else ""
+        words = tuple(self._found.words[known:])
+        return Heard(block.end_s, self._senses.activity.speaking, words, partial)
 
     def finish(self, missing: dict[str, str], notes: tuple[str, ...]) -> Observations:
         """End the answer.
@@ -110,7 +143,7 @@ class Pipeline:
             self._analyse(self._waiting.popleft())
         found, transcriber = self._found, self._senses.transcriber
         return Observations(
-            duration_s=self._end_s,
+            duration_s=max(self._seen_s, self._heard_s),
             transcript=Transcript(transcriber.engine, transcriber.language, tuple(found.words))
             if self._heard
             else None,
@@ -123,6 +156,13 @@ class Pipeline:
             missing=missing,
             notes=notes,
         )
+
+    def abandon(self) -> None:
+        """Forget the answer: it is not wanted any more."""
+        self._senses.activity.reset()
+        self._senses.transcriber.reset()
+        self._found = _Found()
+        self._waiting.clear()
 
     def _take(self, voice: VoiceUpdate, events: Iterable[SpeechEvent]) -> None:
         for event in events:
@@ -152,7 +192,8 @@ class Pipeline:
         self._found.filled_pauses.extend(
             find_filled_pauses(track, block, words, self._senses.fillers)
         )
-        self._found.voice.extend(self._senses.voice.observe(block))
+        if self._senses.voice is not None:
+            self._found.voice.extend(self._senses.voice.observe(block))
 
 
 def feed(

@@ -4,47 +4,21 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from appliance.coaching.language import load_language
 from appliance.devices.camera.recording import RecordingCamera
 from appliance.devices.microphone.recording import RecordingMicrophone
-from appliance.domain.media import AudioBlock, Frame
+from appliance.domain.media import SAMPLE_RATE_HZ, AudioBlock, Frame
 from appliance.domain.observations import Observations, Word
 from appliance.interview.pipeline import Pipeline, Senses, feed
 from appliance.perception.expression import EXPRESSIONS, MODEL_FILE, ExpressionModel
 from appliance.perception.face import FaceObserver
-from appliance.perception.speech.transcriber import SpeechEvent, Transcriber, Utterance
+from appliance.perception.speech.transcriber import Transcriber
 from appliance.perception.voice import VoiceModel
-from appliance.perception.voice_activity import VoiceUpdate
-from tests.sound import voice_activity
-
-
-class ScriptedTranscriber:
-    """Gives known words, each `delay_s` after it was spoken, as a streaming recogniser would."""
-
-    engine = "script"
-    language = "en"
-
-    def __init__(self, words: tuple[Word, ...], delay_s: float) -> None:
-        self._words = words
-        self._delay_s = delay_s
-        self._given = 0
-
-    def accept(self, block: AudioBlock, voice: VoiceUpdate) -> list[SpeechEvent]:
-        return self._until(block.end_s - self._delay_s)
-
-    def finish(self, voice: VoiceUpdate) -> list[SpeechEvent]:
-        return self._until(float("inf"))
-
-    def reset(self) -> None:
-        self._given = 0
-
-    def _until(self, time_s: float) -> list[SpeechEvent]:
-        due = tuple(word for word in self._words[self._given :] if word.end_s <= time_s)
-        self._given += len(due)
-        return [Utterance(due)] if due else []
-
+from tests.senses import ScriptedTranscriber, light_senses
+from tests.sound import in_blocks, voice_activity
 
 WORDS = (
     Word("behind,", 8.3, 8.8, 0.9),
@@ -140,3 +114,41 @@ def test_everything_heard_lies_on_the_recordings_clock(
     for before, after in pairwise(seen.prosody):
         assert before.start_s + len(before.pitch_hz) * before.hop_s <= after.start_s + 0.02
     assert all(window.end_s <= seen.duration_s for window in seen.voice)
+
+
+def test_without_a_voice_model_nothing_is_estimated_from_the_voice(
+    models_dir: Path, sample: Path
+) -> None:
+    pipeline = Pipeline(light_senses(models_dir, ScriptedTranscriber(())))
+    feed(pipeline, iter(()), _first(sample, 8.0), lambda _: None)
+    seen = pipeline.finish({}, ())
+    assert seen.voice == ()
+    assert seen.prosody, "how the voice went is measured nonetheless"
+
+
+def test_each_block_tells_what_is_new(models_dir: Path, sample: Path) -> None:
+    words = (Word("Hello", 1.0, 1.55, 0.9), Word("there", 1.6, 1.95, 0.9))
+    pipeline = Pipeline(light_senses(models_dir, ScriptedTranscriber(words)))
+    told = [pipeline.hear(block) for block in _first(sample, 3.0)]
+    assert [word for heard in told for word in heard.words] == list(words)
+    assert {heard.partial for heard in told if 1.0 < heard.end_s < 1.5} == {"Hello"}
+    assert not told[0].speaking
+    assert all(heard.speaking for heard in told if 1.2 < heard.end_s < 1.9)
+
+
+def test_an_abandoned_answer_leaves_nothing_to_the_next(models_dir: Path, sample: Path) -> None:
+    senses = light_senses(models_dir, ScriptedTranscriber(WORDS))
+    abandoned = Pipeline(senses)
+    for block in _first(sample, 5.0):
+        abandoned.hear(block)
+    abandoned.abandon()
+    assert abandoned.finish({}, ()).speech == ()
+    fresh, again = Pipeline(senses), Pipeline(light_senses(models_dir, ScriptedTranscriber(WORDS)))
+    for pipeline in (fresh, again):
+        feed(pipeline, iter(()), _first(sample, 5.0), lambda _: None)
+    assert fresh.finish({}, ()) == again.finish({}, ())
+
+
+def _first(sample: Path, seconds: float) -> Iterator[AudioBlock]:
+    whole = np.concatenate([block.samples for block in RecordingMicrophone(sample).blocks()])
+    return in_blocks(whole[: round(seconds * SAMPLE_RATE_HZ)])
