@@ -4,14 +4,20 @@ import argparse
 import json
 import logging
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from appliance.domain.errors import BoothError
 from appliance.operations.evaluation.arguments import add_tasks
+
+if TYPE_CHECKING:
+    from appliance.devices.microphone.level import Level
+    from appliance.domain.health import Health
 
 _PACKAGE = "interview-booth"
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -109,6 +115,18 @@ def _parser() -> argparse.ArgumentParser:
     questions.add_argument("--json", action="store_true", help="as JSON")
     questions.set_defaults(run=_questions)
 
+    run = commands.add_parser(
+        "run",
+        parents=[common],
+        help="run the devices of this machine, and tell how they do",
+        description="Run camera, microphone, speaker, button and lights, open each again when it "
+        "fails, and tell what changes. Ctrl-C ends it.",
+    )
+    run.add_argument(
+        "--simulate", type=Path, metavar="CLIP", help="a recording as camera and microphone"
+    )
+    run.set_defaults(run=_run_devices)
+
     _add_models(commands, common)
     return parser
 
@@ -189,6 +207,40 @@ def _demo(options: argparse.Namespace) -> int:
     return _analyse(options)
 
 
+def _run_devices(options: argparse.Namespace) -> int:
+    from appliance.service import Onlookers, run_devices
+
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    watched = sys.stderr.isatty()
+    level = _show_level if watched else _keep_quiet
+    try:
+        tally = run_devices(options.simulate, stop, Onlookers(_tell, level))
+    finally:
+        if watched:
+            sys.stderr.write("\r\x1b[K")
+    sys.stdout.write(f"{tally}\n")
+    return DONE if tally.frames or tally.sound_s else FAILED
+
+
+def _tell(part: "Health") -> None:
+    """One line of a device."""
+    device = part.details.get("device")
+    words = " ".join(text for text in (part.message, part.advice) if text)
+    which = f" ({device})" if device else ""
+    sys.stdout.write(f"{part.name:<11} {part.status.value:<9} {words}{which}\n")
+    sys.stdout.flush()
+
+
+def _show_level(level: "Level") -> None:
+    """A bar on a terminal: from -60 dBFS, 2 dB for each place; a bang where it is too loud."""
+    places = max(0, round((level.rms_dbfs + 60) / 2))
+    warning = " too loud" if level.clips else ""
+    sys.stderr.write(f"\r\x1b[K{'=' * places:<30} {level.rms_dbfs:4.0f} dBFS{warning}")
+    sys.stderr.flush()
+
+
 def _evaluate(options: argparse.Namespace) -> int:
     from appliance.operations.evaluation.command import evaluate
     from appliance.service import default_models_dir
@@ -246,7 +298,7 @@ def _show_share(doing: str, share: float) -> None:
     sys.stderr.flush()
 
 
-def _keep_quiet(share: float) -> None:
+def _keep_quiet(_: object) -> None:
     """Show nothing: nobody watches."""
 
 

@@ -1,5 +1,7 @@
 """The composition root: builds the parts and runs them together."""
 
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +10,17 @@ from appliance.coaching.coach import coach
 from appliance.coaching.language import load_language
 from appliance.coaching.question_bank import find_question
 from appliance.devices.camera.recording import RecordingCamera
+from appliance.devices.camera.selection import Backend, CameraSettings, camera_opener
+from appliance.devices.controls.selection import ControlsSetting, choose_controls
+from appliance.devices.equipment import Equipment, Parts
+from appliance.devices.microphone.level import Level
 from appliance.devices.microphone.recording import RecordingMicrophone
+from appliance.devices.microphone.selection import MicrophoneSettings, microphone_opener
+from appliance.devices.playback import Playback
 from appliance.devices.recording import RecordingInfo, probe
+from appliance.devices.speaker.speaker import Speaker
+from appliance.devices.trial import Tally, Trial
+from appliance.domain.health import Health
 from appliance.domain.report import Report
 from appliance.interview.pipeline import Pipeline, Senses, feed
 from appliance.perception import expression, speech_probability
@@ -18,6 +29,11 @@ from appliance.perception.face import FaceObserver
 from appliance.perception.speech.selection import choose_transcriber
 from appliance.perception.voice import VoiceModel
 from appliance.perception.voice_activity import VoiceActivity
+
+_OPENING_S = 1.0
+"""Camera and microphone of a recording begin together when both had this long to open."""
+
+_LOOK_S = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +114,71 @@ def analyse_recording(
     faults = tuple(fault for fault in (camera.fault, microphone.fault) if fault)
     seen = pipeline.finish(_missing(info), faults)
     return coach(seen, source=_printable(path.name), language=setup.language, question=question)
+
+
+@dataclass(frozen=True, slots=True)
+class Onlookers:
+    """Who is told of devices that run.
+
+    Attributes:
+        changed: of a device that does otherwise than before.
+        level: of how loud the sound is, some times a second.
+    """
+
+    changed: Callable[[Health], None]
+    level: Callable[[Level], None]
+
+
+def build_equipment(simulate: Path | None) -> Equipment:
+    """The devices of this machine, or a recording in place of its camera and microphone.
+
+    Args:
+        simulate: the recording; None for what the machine has.
+
+    Raises:
+        RecordingNotFoundError, RecordingError: it cannot be used.
+    """
+    playback = None
+    if simulate is not None:
+        probe(simulate)
+        playback = Playback(simulate, begins_s=time.monotonic() + _OPENING_S)
+    backend = Backend.AUTO if playback is None else Backend.RECORDING
+    parts = Parts(
+        camera=camera_opener(CameraSettings(backend, playback=playback)),
+        microphone=microphone_opener(MicrophoneSettings(playback=playback)),
+        controls=choose_controls(ControlsSetting(), lambda _: None),
+        speaker=Speaker(),
+    )
+    return Equipment(parts, time.monotonic)
+
+
+def run_devices(simulate: Path | None, stop: threading.Event, onlookers: Onlookers) -> Tally:
+    """Run all devices until somebody stops them, or the recording is over.
+
+    Args:
+        simulate: a recording in place of camera and microphone, in real time.
+        stop: set to end.
+        onlookers: told what happens meanwhile.
+
+    Raises:
+        RecordingNotFoundError, RecordingError: the recording cannot be used.
+    """
+    equipment = build_equipment(simulate)
+    trial = Trial(equipment, time.monotonic)
+    equipment.start()
+    equipment.start_camera()
+    equipment.start_microphone()
+    try:
+        while not stop.is_set() and not trial.is_over:
+            for part in trial.changes():
+                onlookers.changed(part)
+            trial.take(_LOOK_S)
+            onlookers.level(equipment.level.level)
+        for part in trial.changes():
+            onlookers.changed(part)
+        return trial.tally()
+    finally:
+        equipment.stop()
 
 
 def _printable(name: str) -> str:

@@ -191,10 +191,12 @@ def test_the_end_of_a_recording_is_no_fault(tmp_path: Path, start: Callable[...,
 
 def test_the_microphone_that_is_spoken_into_is_found(server: SoundServer) -> None:
     server.plug_in()
-    speech = np.concatenate([_noise(0.4), np.zeros(4000, np.int16)] * 10)
-    threading.Timer(2.5, server.play, [speech]).start()
+    speech = np.concatenate([_noise(0.4), np.zeros(4000, np.int16)] * 4)
+    speaking = threading.Timer(2.5, server.play, [speech])
+    speaking.start()
     found = list_microphones(THIS_MACHINE)
     tried = speak_now(found, lambda one: microphone_opener(MicrophoneSettings(one.identity)))
+    speaking.join(30)
     assert tried[0].speaks
     assert tried[0].loud_dbfs == pytest.approx(-17, abs=3)
 

@@ -1,0 +1,126 @@
+"""All devices of a booth together: each kept working on its own, and what they gave last."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from appliance.devices.buffers import BlockQueue, LatestFrame
+from appliance.devices.controls.controls import Controls
+from appliance.devices.controls.lights import FaultLight
+from appliance.devices.microphone.level import LevelMeter
+from appliance.devices.source import Opener
+from appliance.devices.speaker.speaker import Speaker
+from appliance.devices.supervisor import State, Supervisor
+from appliance.domain.health import Health, Status
+from appliance.domain.media import AudioBlock, Frame
+
+_BLINKS = {
+    "microphone": FaultLight.MICROPHONE,
+    "camera": FaultLight.CAMERA,
+    "speaker": FaultLight.SPEAKER,
+}
+"""The fault that the light tells first is the first one here: without sound there is no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a booth is made of.
+
+    Attributes:
+        camera: opens the camera.
+        microphone: opens the microphone.
+        controls: a button and a light.
+        speaker: says the questions.
+    """
+
+    camera: Opener[Frame]
+    microphone: Opener[AudioBlock]
+    controls: Controls
+    speaker: Speaker
+
+
+class Equipment:
+    """Runs the devices. Camera and microphone are off until somebody agreed to them.
+
+    Attributes:
+        frames: holds the newest frame.
+        blocks: holds the sound that nobody has taken yet.
+        level: how loud it is.
+        controls: the button and the light.
+        speaker: says the questions.
+    """
+
+    def __init__(self, parts: Parts, clock: Callable[[], float]) -> None:
+        self.frames = LatestFrame()
+        self.blocks = BlockQueue()
+        self.level = LevelMeter()
+        self.controls = parts.controls
+        self.speaker = parts.speaker
+        self._camera = Supervisor("camera", parts.camera, self.frames.put, clock)
+        self._microphone = Supervisor("microphone", parts.microphone, self._hear, clock)
+
+    def start(self) -> None:
+        """Switch on what needs nobody's consent: the button, the light and the speaker."""
+        self.controls.start()
+        self.speaker.start()
+
+    def start_camera(self) -> None:
+        """Begin to take pictures; somebody agreed to it."""
+        self._camera.start()
+
+    def start_microphone(self) -> None:
+        """Begin to listen; somebody agreed to it."""
+        self._microphone.start()
+
+    def stop_sensors(self) -> bool:
+        """Stop looking and listening, and forget the last frame and all sound.
+
+        Returns:
+            Whether both were let go of in time.
+        """
+        stopped = [self._camera.stop(), self._microphone.stop()]
+        self.frames.clear()
+        self.blocks.clear()
+        self.level.clear()
+        return all(stopped)
+
+    def stop(self) -> bool:
+        """Switch everything off; return whether that was done in time."""
+        sensors = self.stop_sensors()
+        self.speaker.cancel()
+        return all((sensors, self.speaker.stop(), self.controls.stop()))
+
+    def check(self) -> None:
+        """Notice threads that are stuck; to be called about once a second."""
+        self._camera.check()
+        self._microphone.check()
+        self.controls.check()
+
+    @property
+    def camera_state(self) -> State:
+        """Where the camera is."""
+        return self._camera.state
+
+    @property
+    def microphone_state(self) -> State:
+        """Where the microphone is."""
+        return self._microphone.state
+
+    def health(self) -> tuple[Health, ...]:
+        """How each device is doing: camera, microphone, speaker, controls."""
+        microphone = self._microphone.health()
+        heard = {**microphone.details, "blocks_dropped": self.blocks.dropped}
+        return (
+            self._camera.health(),
+            replace(microphone, details=heard),
+            self.speaker.health(),
+            self.controls.health(),
+        )
+
+    def fault(self) -> FaultLight | None:
+        """The fault that the light is to tell, None where all devices work."""
+        broken = {part.name for part in self.health() if part.status is Status.CRITICAL}
+        return next((light for name, light in _BLINKS.items() if name in broken), None)
+
+    def _hear(self, block: AudioBlock) -> None:
+        self.level.hear(block)
+        self.blocks.put(block)
