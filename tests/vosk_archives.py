@@ -23,13 +23,17 @@ def vosk_archive(folder: str = ENGLISH) -> bytes:
     return zipped({f"{folder}/": b""} | {f"{folder}/{name}": FILES[name] for name in FILES})
 
 
-def zipped(files: dict[str, bytes], modes: dict[str, int] | None = None) -> bytes:
+def zipped(
+    files: dict[str, bytes],
+    modes: dict[str, int] | None = None,
+    method: int = zipfile.ZIP_DEFLATED,
+) -> bytes:
     """A zip archive of anything; a mode is Unix's, such as that of a symbolic link."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type = method
             entry.external_attr = (modes or {}).get(name, 0) << 16
             bundle.writestr(entry, content)
     return packed.getvalue()

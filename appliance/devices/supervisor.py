@@ -101,7 +101,6 @@ class Supervisor(Generic[T]):
         self._lock = threading.Lock()
         self._attempt: _Attempt[T] | None = None
         self._stuck: list[threading.Thread] = []
-        self._stopping = False
         self._fault: BoothError | None = None
         self._final: State | None = None
         self._retry_s = self._patience.first_retry_s
@@ -113,42 +112,44 @@ class Supervisor(Generic[T]):
         self._last_recovery_s: float | None = None
 
     def start(self) -> None:
-        """Begin, in a thread of its own; does nothing where it runs already."""
+        """Begin, in a thread of its own; does nothing where it runs already.
+
+        May be called again after `stop`, and after the device failed for good: someone may have
+        mended it.
+        """
         with self._lock:
-            if self._attempt is not None or self._stopping:
+            if self._attempt is not None and self._final is None:
                 return
+            self._fault = self._final = self._data_at = self._lost_at = None
+            self._retry_s = self._patience.first_retry_s
             self._began_at = self._clock()
-            self._launch()
+            self._launch_unless_stuck()
 
     def stop(self, timeout_s: float = 5.0) -> bool:
-        """End; return whether the thread ended in time."""
+        """End; return whether the device was let go of in time."""
         with self._lock:
-            self._stopping = True
-            attempt = self._attempt
-        if attempt is None:
-            return True
-        attempt.stop.set()
-        attempt.thread.join(timeout_s)
-        return not attempt.thread.is_alive()
+            attempt, self._attempt = self._attempt, None
+            if attempt is None:
+                return not any(thread.is_alive() for thread in self._stuck)
+            attempt.stop.set()
+        if attempt.thread.ident is not None:
+            attempt.thread.join(timeout_s)
+        with self._lock:
+            if attempt.thread.is_alive():
+                self._stuck.append(attempt.thread)
+            return not attempt.thread.is_alive()
 
     def check(self) -> None:
         """Leave a stuck thread behind and start a new one, if it is time to."""
         with self._lock:
-            attempt = self._attempt
             self._stuck = [thread for thread in self._stuck if thread.is_alive()]
-            if attempt is None or self._stopping or self._final is not None:
+            attempt = self._attempt
+            if attempt is None or self._final is not None:
                 return
-            if self._clock() - attempt.moved_at < self._patience.give_up_s:
-                return
-            attempt.stop.set()
-            self._stuck.append(attempt.thread)
-            if len(self._stuck) >= _MOST_STUCK:
-                self._final = State.FAILED
-                self._fault = DeviceUnusableError(
-                    f"The {self.name} does not answer at all.", "Start the booth again."
-                )
-                return
-            self._launch()
+            if self._clock() - attempt.moved_at >= self._patience.give_up_s:
+                attempt.stop.set()
+                self._stuck.append(attempt.thread)
+                self._launch_unless_stuck()
 
     @property
     def state(self) -> State:
@@ -195,10 +196,10 @@ class Supervisor(Generic[T]):
 
     def _state(self) -> State:
         """The state by the age of the data; call it with the lock held."""
+        if self._attempt is None:
+            return State.STOPPED
         if self._final is not None:
             return self._final
-        if self._attempt is None or self._stopping:
-            return State.STOPPED
         now = self._clock()
         if self._fault is not None:
             return State.RECOVERING
@@ -210,14 +211,20 @@ class Supervisor(Generic[T]):
             return State.HEALTHY
         return State.ALARMED if age_s < self._patience.reopen_s else State.RECOVERING
 
-    def _launch(self) -> None:
-        """Start a thread; call it with the lock held."""
+    def _launch_unless_stuck(self) -> None:
+        """Start a thread, or fail where too many are stuck; call it with the lock held."""
         attempt: _Attempt[T] = _Attempt(self._clock())
         attempt.thread = threading.Thread(
             target=self._run, args=(attempt,), name=f"booth-{self.name}", daemon=True
         )
         self._attempt = attempt
-        attempt.thread.start()
+        if len(self._stuck) < _MOST_STUCK:
+            attempt.thread.start()
+            return
+        self._final = State.FAILED
+        self._fault = DeviceUnusableError(
+            f"The {self.name} does not answer at all.", "Start the booth again."
+        )
 
     def _run(self, attempt: "_Attempt[T]") -> None:
         while not attempt.stop.is_set():

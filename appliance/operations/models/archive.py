@@ -75,7 +75,7 @@ def top_folder(archive: Path) -> str:
             raise ModelError(
                 f"The archive {_name(archive)} was not unpacked: it does not hold just one folder."
             )
-        if len(set(names)) < len(names) or len(names) > _MOST_FILES:
+        if len({PurePosixPath(name) for name in names}) < len(names) or len(names) > _MOST_FILES:
             raise ModelError(
                 f"The archive {_name(archive)} was not unpacked: it holds a name twice, or more "
                 f"than {_MOST_FILES:,} files."
@@ -226,6 +226,8 @@ def _entry_fault(entry: zipfile.ZipInfo) -> str | None:
         return f"something that is neither file nor folder ({name})"
     if entry.flag_bits & 1:
         return f"an encrypted file ({name})"
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return f"a file that is packed in an unusual way ({name})"
     if parts[1:] == (RECORD_FILE,):
         return f"a file that only the booth writes ({name})"
     return None

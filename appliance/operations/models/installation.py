@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.domain.errors import ModelError, OutputError, WrongUsageError
+from appliance.domain.errors import BoothError, ModelError, OutputError, WrongUsageError
 from appliance.operations.models.archive import (
     FolderRecord,
     folder_fault,
@@ -132,7 +132,7 @@ def fetch(
     """
     copied = models_dir / archive_name(archive.url)
     partial = copied.with_name(copied.name + ".part")
-    with _alone(models_dir):
+    with _alone(models_dir), _readable():
         if copied.is_file():
             _require_hash(copied, archive.sha256)
             return _install(copied, archive, models_dir)
@@ -221,6 +221,20 @@ def _alone(models_dir: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Say in our own words that an archive belongs to somebody else, often to root."""
+    try:
+        yield
+    except PermissionError as error:
+        if isinstance(error, BoothError):
+            raise
+        raise OutputError(
+            f"'{error.filename}' may not be used by this user.",
+            "Remove it, or change whose it is, for example with 'chown'.",
+        ) from error
 
 
 def _lock(descriptor: int, models_dir: Path) -> None:

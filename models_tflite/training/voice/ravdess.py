@@ -13,11 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from appliance.devices.microphone.recording import RecordingMicrophone
+from appliance.domain.errors import DataError
 from appliance.domain.media import FloatArray
 from appliance.domain.whole_file import write_whole
 from appliance.operations.evaluation.ravdess import Clip
 from appliance.perception import prosody, speech_embedding, voice_description, voice_features
 from appliance.perception.voice_description import VoiceDescriber
+from appliance.perception.voice_features import TooLittleVoiceError
 from models_tflite.training.voice import rooms
 
 ROOMS = 3
@@ -60,6 +62,9 @@ def load_voices(clips: list[Clip], models: Path, cache: Path, jobs: int) -> Labe
         models: folder of the models that describe.
         cache: folder for what is kept.
         jobs: processes.
+
+    Raises:
+        DataError: a clip has too little voice; the message names it.
     """
     cache.mkdir(parents=True, exist_ok=True)
     kept = cache / f"voice-{_fingerprint(clips)}.npy"
@@ -102,7 +107,12 @@ def _versions(clip: Clip, clips: list[Clip], models: Path) -> FloatArray:
         babble = _babble(clip, clips, random)
         noisy = rooms.in_noise(samples, noise, snr_db, babble, random)
         versions.append((noisy / max(1.0, np.max(np.abs(noisy)))).astype(np.float32))
-    return np.stack([describer.describe(version) for version in versions])
+    try:
+        return np.stack([describer.describe(version) for version in versions])
+    except TooLittleVoiceError as error:
+        raise DataError(
+            f"'{name}' has too little voice to learn from.", "Take it out of the folder."
+        ) from error
 
 
 def _babble(clip: Clip, clips: list[Clip], random: np.random.Generator) -> FloatArray:

@@ -1,5 +1,6 @@
 """The voice recipe splits by actor, trains both models, and writes files that the device loads."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -108,6 +109,22 @@ def test_a_folder_without_clips_is_refused_with_one_line(
 ) -> None:
     assert train(["--data", str(tmp_path)]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_clip_without_voice_is_named(
+    tiny_ravdess: Path, tmp_path: Path, models_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(tiny_ravdess, tmp_path / "clips")
+    name = "03-01-01-01-01-02-01.wav"
+    silence = np.zeros(SAMPLE_RATE_HZ, np.float32)
+    write_recording(tmp_path / "clips" / name, sound=silence, sound_rate_hz=SAMPLE_RATE_HZ)
+
+    code = train(
+        ["--data", str(tmp_path / "clips"), "--models", str(models_dir), "--work", str(tmp_path)]
+    )
+
+    assert code == 1
+    assert f"'{name}' has too little voice to learn from." in capsys.readouterr().err
 
 
 def test_too_few_actors_are_refused() -> None:

@@ -1,6 +1,7 @@
 """An archive is looked through before it is unpacked, and its folder can be checked ever after."""
 
 import stat
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,20 @@ def test_links_and_devices_are_refused(tmp_path: Path, kind: int) -> None:
 def test_what_is_not_one_folder_is_refused(tmp_path: Path, files: dict[str, bytes]) -> None:
     with pytest.raises(ModelError, match=r"^The archive model.zip was not .*just one folder"):
         top_folder(archive(tmp_path, zipped(files)))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_unusual_packings_are_refused_before_anything_is_written(
+    tmp_path: Path, method: int
+) -> None:
+    path = archive(tmp_path, zipped({"model/a": b"a"}, method=method))
+    with pytest.raises(ModelError, match="packed in an unusual way"):
+        top_folder(path)
+
+
+def test_two_spellings_of_one_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="a name twice"):
+        top_folder(archive(tmp_path, zipped({"model/a": b"1", "model//a": b"2"})))
 
 
 def test_what_would_fill_the_disk_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from appliance.perception.speech.selection import model_language
 from appliance.perception.speech.vosk import model_fault
 from tests.file_server import FileServer
 from tests.vosk_archives import ENGLISH, FILES, vosk_archive, zipped
+
+_NOBODY = 65534
 
 
 def quiet(done: int, total: int | None) -> None:
@@ -125,6 +128,23 @@ def test_a_copy_that_is_another_file_is_told_and_left(server: FileServer, tmp_pa
 
     assert recognisable(tmp_path) == []
     assert copied.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file that is not one's own")
+@pytest.mark.parametrize("ending", ["", ".part"])
+def test_an_archive_that_belongs_to_root_is_told_in_words(server: FileServer, ending: str) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        models_dir = Path(name)
+        archive = models_dir / f"{ENGLISH}.zip{ending}"
+        archive.write_bytes(server.content[:1000])
+        archive.chmod(0o600)
+        os.chown(models_dir, _NOBODY, _NOBODY)
+        os.seteuid(_NOBODY)
+        try:
+            with pytest.raises(OutputError, match=r"may not be used by this user\. Remove it"):
+                fetch(english(server), models_dir, quiet)
+        finally:
+            os.seteuid(0)
 
 
 @pytest.mark.parametrize(

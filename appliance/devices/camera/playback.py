@@ -1,0 +1,142 @@
+"""A recording as a live camera: its frames at the pace at which they were taken."""
+
+import time
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from appliance.devices.camera.live import READ_TIMEOUT_S
+from appliance.devices.camera.recording import RecordingCamera
+from appliance.domain.errors import (
+    DeviceUnusableError,
+    EndOfRecordingError,
+    RecordingError,
+    RecordingNotFoundError,
+)
+from appliance.domain.media import Frame
+
+_MOST_PASSED_OVER = 15
+"""Frames in one read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Playback:
+    """How a recording is played.
+
+    Attributes:
+        path: the recording.
+        rate_hz: frames a second that are handed on.
+        speed: how many times faster than it was taken; None plays as fast as it is read.
+        repeats: it begins again at its end.
+        begins_s: when its first moment is, on the clock it is played by, so that picture and sound
+            of one recording can be played together; None for when it is opened.
+    """
+
+    path: Path
+    rate_hz: float = 15.0
+    speed: float | None = 1.0
+    repeats: bool = False
+    begins_s: float | None = None
+
+
+def open_recording_camera(
+    playback: Playback,
+    clock: Callable[[], float],
+    wait: Callable[[float], object] = time.sleep,
+) -> "RecordingSource":
+    """Open a recording as a camera.
+
+    Args:
+        playback: what to play, and how.
+        clock: monotonic seconds, on which the frames are stamped.
+        wait: waits for so many seconds.
+
+    Raises:
+        DeviceUnusableError: there is no such recording, or it has no picture.
+    """
+    try:
+        return RecordingSource(playback, clock, wait)
+    except (RecordingError, RecordingNotFoundError) as error:
+        raise DeviceUnusableError(error.args[0], error.advice) from error
+
+
+class RecordingSource:
+    """A recording that plays; made by `open_recording_camera`."""
+
+    def __init__(
+        self, playback: Playback, clock: Callable[[], float], wait: Callable[[float], object]
+    ) -> None:
+        self._playback = playback
+        self._clock = clock
+        self._wait = wait
+        self._recording = RecordingCamera(playback.path, playback.rate_hz)
+        self._frames = self._timed_frames()
+        self._next: Frame | None = next(self._frames, None)
+        if self._next is None:
+            raise RecordingError(
+                f"'{playback.path}' has no picture.", "Choose a recording of a face."
+            )
+
+    def read(self) -> Frame | None:
+        """Return the next frame when its time has come; None where that is later.
+
+        A reader that is late gets a frame of now: those in between are passed over, as those of a
+        camera are.
+
+        Raises:
+            EndOfRecordingError: the recording is over.
+        """
+        if self._playback.speed is not None:
+            self._pass_over_late_ones()
+        if self._next is None:
+            fault = self._recording.fault
+            raise EndOfRecordingError(f"The recording is over. {fault or ''}".rstrip())
+        if self._playback.speed is not None:
+            ahead_s = self._next.time_s - self._clock()
+            if ahead_s > 0:
+                self._wait(min(ahead_s, READ_TIMEOUT_S))
+            if ahead_s > READ_TIMEOUT_S:
+                return None
+        frame, self._next = self._next, next(self._frames, None)
+        return frame
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._frames.close()
+        self._next = None
+
+    def complaint(self) -> str | None:
+        """What was wrong with the picture of the recording."""
+        return self._recording.fault
+
+    def details(self) -> Mapping[str, Any]:
+        """The recording and the pace at which it is played."""
+        return {
+            "backend": "recording",
+            "device": self._playback.path.name,
+            "identity": str(self._playback.path),
+            "rate_hz": self._playback.rate_hz,
+            "speed": self._playback.speed,
+        }
+
+    def _timed_frames(self) -> Generator[Frame, None, None]:
+        """The frames with their times on the clock."""
+        playback = self._playback
+        speed = playback.speed or 1.0
+        begins_s = self._clock() if playback.begins_s is None else playback.begins_s
+        while True:
+            last_s: float | None = None
+            for frame in self._recording.frames():
+                last_s = frame.time_s
+                yield Frame(begins_s + last_s / speed, frame.image)
+            if last_s is None or not playback.repeats:
+                return
+            begins_s += (last_s + 1.0 / playback.rate_hz) / speed
+
+    def _pass_over_late_ones(self) -> None:
+        """Drop frames whose time has passed; not without end, for decoding takes time too."""
+        for _ in range(_MOST_PASSED_OVER):
+            if self._next is None or self._clock() - self._next.time_s < READ_TIMEOUT_S:
+                return
+            self._next = next(self._frames, None)

@@ -1,0 +1,1 @@
+"""Questions spoken aloud. Captions are always there, so nothing here may stop an interview."""
