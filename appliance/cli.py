@@ -103,6 +103,14 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", type=Path, default=Path("reports", "demo"), metavar="DIR")
     demo.set_defaults(run=_demo)
 
+    doctor = commands.add_parser(
+        "doctor",
+        parents=[common],
+        help="look at every device, model, disk and host; exit 1 on a fault",
+    )
+    doctor.add_argument("--json", action="store_true", help="as JSON")
+    doctor.set_defaults(run=_doctor)
+
     evaluate = commands.add_parser(
         "evaluate", parents=[common], help="how well a model does on labelled data"
     )
@@ -239,6 +247,13 @@ def _show_level(level: "Level") -> None:
     warning = " too loud" if level.clips else ""
     sys.stderr.write(f"\r\x1b[K{'=' * places:<30} {level.rms_dbfs:4.0f} dBFS{warning}")
     sys.stderr.flush()
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from appliance.operations.doctor.command import run_doctor
+    from appliance.service import doctored
+
+    return DONE if run_doctor(options, doctored(os.environ)) else FAILED
 
 
 def _evaluate(options: argparse.Namespace) -> int:

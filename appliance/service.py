@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from appliance.devices.trial import Tally, Trial
 from appliance.domain.health import Health
 from appliance.domain.report import Report
 from appliance.interview.pipeline import Pipeline, Senses, feed
+from appliance.operations.doctor.doctor import Booth
 from appliance.perception import expression, speech_probability
 from appliance.perception.expression import ExpressionModel
 from appliance.perception.face import FaceObserver
@@ -34,6 +35,8 @@ _OPENING_S = 1.0
 """Camera and microphone of a recording begin together when both had this long to open."""
 
 _LOOK_S = 0.03
+
+_OLLAMA_MODEL = "llama3.2:3b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,25 @@ def run_devices(simulate: Path | None, stop: threading.Event, onlookers: Onlooke
         return trial.tally()
     finally:
         equipment.stop()
+
+
+def doctored(environment: Mapping[str, str]) -> Booth:
+    """What the doctor is to look at.
+
+    Args:
+        environment: of the process, with the settings that are made there.
+    """
+    hosts = environment.get("BOOTH_OLLAMA_HOSTS", "").split(",")
+    home = environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Booth(
+        models_dir=default_models_dir(),
+        state_dir=Path(environment.get("STATE_DIRECTORY") or Path(home, "interview-booth")),
+        camera=CameraSettings(),
+        microphone=MicrophoneSettings(),
+        controls=ControlsSetting(),
+        ollama_hosts=tuple(host.strip() for host in hosts if host.strip()),
+        ollama_model=environment.get("BOOTH_OLLAMA_MODEL", _OLLAMA_MODEL),
+    )
 
 
 def _printable(name: str) -> str:

@@ -1,7 +1,9 @@
 """Voices: a natural one for English, and a plain one for every language."""
 
 import importlib
+import importlib.util
 import re
+import shutil
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -119,6 +121,12 @@ class EspeakVoice:
             words = done.words.strip() or f"exit code {done.code}"
             raise DeviceError(f"espeak-ng failed: {words}.", "Run ./setup.sh again.")
         return from_wav(done.output)
+
+
+def installed_voices() -> list[str]:
+    """Names of the voices that this machine has, the best first."""
+    found = [HibariVoice.name] if importlib.util.find_spec("hibari") is not None else []
+    return [*found, *([EspeakVoice.name] if shutil.which("espeak-ng") else [])]
 
 
 def _normal(language: str) -> str:

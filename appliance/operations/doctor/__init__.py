@@ -1,1 +1,1 @@
-"""`booth doctor`: looks at everything the booth needs, and says what to do where something lacks."""
+"""`booth doctor`: looks at everything that the booth needs, and says what to do."""

@@ -51,7 +51,8 @@ def check_memory(root: Path) -> Health:
         root: the folder that holds `proc`.
     """
     text = read_text(root / "proc/meminfo") or ""
-    sizes = {key: int(kib) * 1024 for key, kib in re.findall(r"^(\w+):\s+(\d+) kB", text, re.M)}
+    lines = re.findall(r"^(\w+):\s+(\d+) kB", text, re.MULTILINE)
+    sizes = {key: int(kib) * 1024 for key, kib in lines}
     if "MemAvailable" not in sizes or "MemTotal" not in sizes:
         return Health(
             "memory", Status.UNKNOWN, "The system does not say how much memory is available."
