@@ -14,6 +14,10 @@ _LISTED = re.compile(r"^\s*(\d+) \[.{15}\]: .*? - (.*)$", re.MULTILINE)
 """A card in /proc/asound/cards: its number and its name."""
 
 
+_NODE = re.compile(r"C(\d+)D(\d+)c")
+"""Numbers of the card and of its input in the name of a node."""
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A sound card that can record.
@@ -38,6 +42,11 @@ class Card:
     def identity(self) -> str:
         """All lasting names of the card, the surest first."""
         return SEPARATOR.join(name for name in (self.usb_path, self.usb_id, self.name) if name)
+
+    @property
+    def device(self) -> str:
+        """Its first input as ALSA calls it, such as "hw:2,0"."""
+        return "hw:{},{}".format(*_NODE.findall(self.nodes[0].name)[0])
 
     @property
     def may_be_used(self) -> bool:

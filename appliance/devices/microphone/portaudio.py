@@ -123,15 +123,20 @@ def library() -> Any:
 
 
 def inputs(audio: Any, machine: Machine) -> list[Input]:
-    """Everything that can be recorded from, in PortAudio's order."""
-    cards = {card.number: card for card in recording_cards(machine)}
+    """The first input of every card, and the sound servers, in PortAudio's order.
+
+    PortAudio leaves out a card that it cannot open, as one in use.
+    """
+    cards = recording_cards(machine)
     found = []
     for index in range(audio.get_device_count()):
         info = audio.get_device_info_by_index(index)
         if info["maxInputChannels"] < 1:
             continue
         name = str(info["name"])
-        card = next((card for card in cards.values() if f"(hw:{card.number}," in name), None)
+        card = next((card for card in cards if f"({card.device})" in name), None)
+        if card is None and "(hw:" in name:
+            continue
         found.append(
             Input(index, name, int(info["defaultSampleRate"]), int(info["maxInputChannels"]), card)
         )
@@ -148,7 +153,7 @@ def choose(audio: Any, identity: str, machine: Machine) -> list[Input]:
         machine: where to look.
 
     Raises:
-        DeviceError: there is none, or not the one that is wanted.
+        DeviceError: there is none, or not the one that is wanted, or it is in use.
         DeviceUnusableError: there is one, and this user may not use it.
     """
     found = inputs(audio, machine)
@@ -156,7 +161,7 @@ def choose(audio: Any, identity: str, machine: Machine) -> list[Input]:
         ranked = [(place, one) for one in found if (place := one.rank(identity)) is not None]
         if ranked:
             return [min(ranked, key=lambda pair: pair[0])[1]]
-        require_permission(machine, identity)
+        require_free(machine, identity)
         raise DeviceError(
             f"The microphone '{identity}' is not there.",
             "Plug it in, or choose another one in the settings.",
@@ -166,9 +171,33 @@ def choose(audio: Any, identity: str, machine: Machine) -> list[Input]:
     others = [one for one in found if one.card is not None and one.index != default]
     others.sort(key=lambda one: not (one.card and one.card.usb_path))
     if not usual and not others:
-        require_permission(machine)
+        require_free(machine)
         raise DeviceError(_NO_MICROPHONE, _PLUG_IN)
     return [*usual, *others]
+
+
+def require_free(machine: Machine, identity: str = "") -> None:
+    """Say why PortAudio does not see a card that is there.
+
+    Args:
+        machine: where to look.
+        identity: of the card that is wanted; empty for any.
+
+    Raises:
+        DeviceUnusableError: this user may not use it.
+        DeviceError: it is in use.
+    """
+    require_permission(machine, identity)
+    for card in _meant(machine, identity):
+        raise busy(card, machine)
+
+
+def busy(card: Card | None, machine: Machine) -> DeviceError:
+    """The fault of a microphone that another program records from; names it, as far as seen."""
+    holders = machine.holders(*card.nodes) if card is not None else []
+    others = [name for name in holders if name != THE_BOOTH_ITSELF]
+    who = " and ".join(others) or "another program"
+    return DeviceError(f"The microphone is in use by {who}.", "Close that program.")
 
 
 def require_permission(machine: Machine, identity: str = "") -> None:
@@ -181,11 +210,7 @@ def require_permission(machine: Machine, identity: str = "") -> None:
     Raises:
         DeviceUnusableError: there are cards to record by, and none may be used.
     """
-    cards = [
-        card
-        for card in recording_cards(machine)
-        if not identity or rank(identity, card.usb_path, card.usb_id, card.name) is not None
-    ]
+    cards = _meant(machine, identity)
     if cards and not any(card.may_be_used for card in cards):
         raise DeviceUnusableError(
             "Only the group 'audio' may use the microphone, and this user is not in it.",
@@ -201,10 +226,7 @@ def in_words(error: OSError, source: Input, machine: Machine) -> DeviceError:
     if source.card is not None and not source.card.is_there:
         return DeviceError("The microphone was unplugged.", "Plug it in again.")
     if code == _UNAVAILABLE:
-        nodes = source.card.nodes if source.card is not None else ()
-        others = [name for name in machine.holders(*nodes) if name != THE_BOOTH_ITSELF]
-        who = " and ".join(others) or "another program"
-        return DeviceError(f"The microphone is in use by {who}.", "Close that program.")
+        return busy(source.card, machine)
     if code in {NO_SUCH_RATE, NO_SUCH_CHANNELS}:
         return DeviceError(
             f"The microphone '{source.name}' takes no sample rate that the booth knows.",
@@ -214,6 +236,15 @@ def in_words(error: OSError, source: Input, machine: Machine) -> DeviceError:
         f"The microphone '{source.name}' cannot be opened: {error.args[-1]}.",
         "Unplug it and plug it in again.",
     )
+
+
+def _meant(machine: Machine, identity: str) -> list[Card]:
+    """The cards that an identity may mean; all where it is empty."""
+    return [
+        card
+        for card in recording_cards(machine)
+        if not identity or rank(identity, card.usb_path, card.usb_id, card.name) is not None
+    ]
 
 
 def _default_index(audio: Any) -> int | None:

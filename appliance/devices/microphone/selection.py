@@ -96,9 +96,6 @@ def _fault(card: Card, machine: Machine) -> DeviceError | None:
             portaudio.require_permission(machine, card.identity)
         except DeviceUnusableError as fault:
             return fault
-    others = [name for name in machine.holders(*card.nodes) if name != THE_BOOTH_ITSELF]
-    if others:
-        return DeviceError(
-            f"The microphone is in use by {' and '.join(others)}.", "Close that program."
-        )
+    if set(machine.holders(*card.nodes)) - {THE_BOOTH_ITSELF}:
+        return portaudio.busy(card, machine)
     return None

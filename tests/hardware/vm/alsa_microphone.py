@@ -1,11 +1,8 @@
-"""A sound card as the kernel shows one: ALSA, PortAudio and our supervisor.
-
-The microphone between the last two is a stand-in so far, see `callback_microphone.py`; the booth's
-own takes its place in `_open`.
-"""
+"""The booth's own microphone on a sound card as the kernel shows one, under its supervisor."""
 
 import itertools
 import subprocess
+import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,9 +10,13 @@ import numpy.typing as npt
 import pytest
 import soxr
 
+from appliance.devices.microphone.selection import (
+    MicrophoneSettings,
+    list_microphones,
+    microphone_opener,
+)
 from appliance.devices.supervisor import Patience
 from appliance.domain.media import SAMPLE_RATE_HZ, AudioBlock, FloatArray
-from tests.hardware.vm.callback_microphone import CallbackMicrophone
 from tests.hardware.vm.machine import SoundCard
 from tests.hardware.vm.supervised import Supervised, held, supervised
 
@@ -25,8 +26,23 @@ _HIGHEST_HZ = 6000
 _TRIES = 5
 
 
-def _open() -> CallbackMicrophone:
-    return CallbackMicrophone("Loopback")
+_NAME = "Loopback"
+
+_AS_NOBODY = """
+import os
+import pyaudio, numpy, soxr
+from appliance.devices.microphone.selection import MicrophoneSettings, microphone_opener
+from appliance.domain.errors import DeviceUnusableError
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+try:
+    microphone_opener(MicrophoneSettings("Loopback"))()
+except DeviceUnusableError as error:
+    print(error)
+"""
+
+_open = microphone_opener(MicrophoneSettings(_NAME))
 
 
 @pytest.fixture
@@ -76,6 +92,31 @@ def test_a_microphone_in_use_is_taken_when_the_other_program_ends(card: SoundCar
         other.stdout.read(1)
         with supervised("microphone", _open) as device:
             device.get_over("microphone busy", lambda: None, other.kill)
+        assert device.said == [f"The microphone is in use by arecord (process {other.pid})."]
+
+
+def test_the_card_is_listed_and_found_by_its_lasting_name(card: SoundCard) -> None:
+    card.load()
+    (found,) = (one for one in list_microphones() if one.identity == _NAME)
+    assert found.fault is None
+    with supervised("microphone", microphone_opener(MicrophoneSettings(found.identity))) as device:
+        device.wait_until_it_works()
+        assert "(hw:0," in device.health.details["device"]
+
+
+def test_without_a_name_the_first_card_that_works_is_taken(card: SoundCard) -> None:
+    card.load()
+    with supervised("microphone", microphone_opener(MicrophoneSettings())) as device:
+        device.wait_until_it_works()
+
+
+def test_who_may_not_use_it_is_told_the_group(card: SoundCard) -> None:
+    card.load()
+    answer = subprocess.run(
+        [sys.executable, "-c", _AS_NOBODY], capture_output=True, text=True, check=True
+    ).stdout
+    assert "group 'audio'" in answer
+    assert "usermod" in answer
 
 
 def test_a_microphone_may_appear_after_the_start(card: SoundCard) -> None:

@@ -96,6 +96,18 @@ def test_who_holds_a_microphone_is_named(cards: SoundMachine) -> None:
     assert re.search(rf"in use by .* \(process {pid}\)", str(caught.value))
 
 
+def test_a_card_that_portaudio_leaves_out_is_in_use(cards: SoundMachine) -> None:
+    with pytest.raises(DeviceError, match=r"in use by another program\. Close that program"):
+        _open(FakePyAudio(_OTHER), cards, "USB PnP")
+    with pytest.raises(DeviceError, match="in use by another program"):
+        _open(FakePyAudio(default=None), cards)
+
+
+def test_only_the_first_input_of_a_card_is_a_microphone(cards: SoundMachine) -> None:
+    second = ("USB PnP: Loopback (hw:2,1)", 48_000, 2)
+    assert _open(FakePyAudio(second, _USB, default=0), cards).details()["device"] == _USB[0]
+
+
 def test_a_holder_that_cannot_be_seen_is_another_program(cards: SoundMachine) -> None:
     library = FakePyAudio(_USB)
     library.errors = {0: -9985}
@@ -114,6 +126,7 @@ def test_without_permission_the_group_is_named(
             _open(library, cards, identity)
     with pytest.raises(DeviceUnusableError, match="usermod -aG audio"):
         _open(FakePyAudio(default=None), cards)
+    assert library.sessions == 0
 
 
 def test_any_other_fault_is_told_in_portaudios_words(cards: SoundMachine) -> None:
