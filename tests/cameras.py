@@ -5,6 +5,7 @@ import queue
 import struct
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -213,3 +214,14 @@ class CommandedOpenCv:
         if isinstance(order, Exception):
             raise order
         return None if order is None else np.ascontiguousarray(order[..., ::-1])
+
+
+class PacedOpenCv(CommandedOpenCv):
+    """An OpenCV whose camera gives fifty pictures a second."""
+
+    def __init__(self) -> None:
+        super().__init__(ManualClock(), step_s=0.02)
+        self._never = threading.Event()
+
+    def pass_time(self) -> None:
+        self._never.wait(self.step_s)

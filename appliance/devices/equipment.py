@@ -9,7 +9,7 @@ from appliance.devices.controls.lights import FaultLight
 from appliance.devices.microphone.level import LevelMeter
 from appliance.devices.source import Opener
 from appliance.devices.speaker.speaker import Speaker
-from appliance.devices.supervisor import State, Supervisor
+from appliance.devices.supervisor import Patience, State, Supervisor
 from appliance.domain.health import Health, Status
 from appliance.domain.media import AudioBlock, Frame
 
@@ -41,6 +41,11 @@ class Parts:
 class Equipment:
     """Runs the devices. Camera and microphone are off until somebody agreed to them.
 
+    Args:
+        parts: what the booth is made of.
+        clock: monotonic seconds.
+        patience: of the supervisors of camera and microphone.
+
     Attributes:
         frames: holds the newest frame.
         blocks: holds the sound that nobody has taken yet.
@@ -49,14 +54,16 @@ class Equipment:
         speaker: says the questions.
     """
 
-    def __init__(self, parts: Parts, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, parts: Parts, clock: Callable[[], float], patience: Patience | None = None
+    ) -> None:
         self.frames = LatestFrame()
         self.blocks = BlockQueue()
         self.level = LevelMeter()
         self.controls = parts.controls
         self.speaker = parts.speaker
-        self._camera = Supervisor("camera", parts.camera, self.frames.put, clock)
-        self._microphone = Supervisor("microphone", parts.microphone, self._hear, clock)
+        self._camera = Supervisor("camera", parts.camera, self.frames.put, clock, patience)
+        self._microphone = Supervisor("microphone", parts.microphone, self._hear, clock, patience)
 
     def start(self) -> None:
         """Switch on what needs nobody's consent: the button, the light and the speaker."""

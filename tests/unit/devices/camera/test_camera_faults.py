@@ -23,8 +23,7 @@ from appliance.devices.playback import Playback
 from appliance.devices.supervisor import Patience, State, Supervisor
 from appliance.domain.health import Health, Status
 from appliance.domain.media import Frame
-from tests.cameras import CommandedOpenCv, FixtureMachine, held_open, living
-from tests.devices import ManualClock
+from tests.cameras import FixtureMachine, PacedOpenCv, held_open, living
 from tests.fake_picamera2 import PiBoard
 from tests.media import grey, write_recording
 
@@ -32,17 +31,6 @@ _QUICK = Patience(alarm_s=0.05, reopen_s=0.1, first_retry_s=0.005, longest_retry
 _MODE = CameraMode(64, 48)
 
 Record = Callable[[str, object], None]
-
-
-class PacedOpenCv(CommandedOpenCv):
-    """An OpenCV whose camera gives fifty pictures a second."""
-
-    def __init__(self) -> None:
-        super().__init__(ManualClock(), step_s=0.02)
-        self._never = threading.Event()
-
-    def pass_time(self) -> None:
-        self._never.wait(self.step_s)
 
 
 def _until(holds: Callable[[], bool]) -> None:

@@ -3,10 +3,8 @@
 `pytest -o junit_family=xunit1 --junitxml=FILE` writes the recovery times as properties to FILE.
 """
 
-import gc
 import threading
 import time
-import tracemalloc
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -199,47 +197,3 @@ def test_the_microphone_that_is_spoken_into_is_found(server: SoundServer) -> Non
     speaking.join(30)
     assert tried[0].speaks
     assert tried[0].loud_dbfs == pytest.approx(-17, abs=3)
-
-
-@pytest.mark.slow
-def test_everything_ten_times_leaks_nothing(
-    server: SoundServer, start: Callable[..., Booth]
-) -> None:
-    server.plug_in()
-    booth = start(patience=Patience(first_retry_s=0.05, longest_retry_s=0.2, steady_s=0.2))
-
-    def once() -> None:
-        booth.hears()
-        server.unplug()
-        booth.is_in(State.RECOVERING)
-        server.plug_in()
-        booth.hears()
-        server.stop()
-        booth.is_in(State.RECOVERING)
-        server.start()
-        server.plug_in()
-
-    once()
-    booth.hears()
-    threads, files = threading.active_count(), _open_files()
-    tracemalloc.start()
-    try:
-        held = _held(booth)
-        for _ in range(10):
-            once()
-        booth.hears()
-        assert _held(booth) - held < 300_000
-    finally:
-        tracemalloc.stop()
-    assert (threading.active_count(), _open_files()) == (threads, files)
-
-
-def _open_files() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
-def _held(booth: Booth) -> int:
-    """Bytes that Python holds, without the sound that the test keeps."""
-    booth.blocks.clear()
-    gc.collect()
-    return tracemalloc.get_traced_memory()[0]
