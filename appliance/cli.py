@@ -103,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", type=Path, default=Path("reports", "demo"), metavar="DIR")
     demo.set_defaults(run=_demo)
 
+    _add_config(commands, common)
     doctor = commands.add_parser(
         "doctor",
         parents=[common],
@@ -137,6 +138,24 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_models(commands, common)
     return parser
+
+
+def _add_config(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    """`booth config show|check`; the work is in `operations.settings`."""
+    config = commands.add_parser("config", help="the settings: show or check them")
+    kinds = config.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, parser_class=_Parser
+    )
+    show = kinds.add_parser("show", parents=[common], help="every setting, and where it is from")
+    show.add_argument("--json", action="store_true", help="as JSON")
+    check = kinds.add_parser("check", parents=[common], help="what is wrong; exit 1 where anything")
+    for parser in (show, check):
+        parser.add_argument(
+            "config", nargs="?", type=Path, metavar="FILE", help="instead of the booth's own"
+        )
+        parser.set_defaults(run=_config)
+    show.set_defaults(config_command="show")
+    check.set_defaults(config_command="check")
 
 
 def _add_models(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
@@ -216,15 +235,19 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _run_devices(options: argparse.Namespace) -> int:
+    from appliance.operations.settings.loading import load
     from appliance.service import Onlookers, run_devices
 
+    loaded = load(os.environ)
+    for mistake in loaded.mistakes:
+        _say(str(mistake))
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     watched = sys.stderr.isatty()
     level = _show_level if watched else _keep_quiet
     try:
-        tally = run_devices(options.simulate, stop, Onlookers(_tell, level))
+        tally = run_devices(loaded.settings, options.simulate, stop, Onlookers(_tell, level))
     finally:
         if watched:
             sys.stderr.write("\r\x1b[K")
@@ -254,6 +277,13 @@ def _doctor(options: argparse.Namespace) -> int:
     from appliance.service import doctored
 
     return DONE if run_doctor(options, doctored(os.environ)) else FAILED
+
+
+def _config(options: argparse.Namespace) -> int:
+    from appliance.operations.settings.command import check_settings, show_settings
+
+    command = show_settings if options.config_command == "show" else check_settings
+    return DONE if command(options, os.environ) else FAILED
 
 
 def _evaluate(options: argparse.Namespace) -> int:

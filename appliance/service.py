@@ -3,27 +3,32 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from appliance.coaching.coach import coach
 from appliance.coaching.language import load_language
 from appliance.coaching.question_bank import find_question
+from appliance.devices.camera.live import CameraMode
 from appliance.devices.camera.recording import RecordingCamera
 from appliance.devices.camera.selection import Backend, CameraSettings, camera_opener
-from appliance.devices.controls.selection import ControlsSetting, choose_controls
+from appliance.devices.controls.selection import ControlsKind, ControlsSetting, choose_controls
 from appliance.devices.equipment import Equipment, Parts
 from appliance.devices.microphone.level import Level
 from appliance.devices.microphone.recording import RecordingMicrophone
 from appliance.devices.microphone.selection import MicrophoneSettings, microphone_opener
 from appliance.devices.playback import Playback
 from appliance.devices.recording import RecordingInfo, probe
+from appliance.devices.speaker.player import AplayPlayer
 from appliance.devices.speaker.speaker import Speaker
 from appliance.devices.trial import Tally, Trial
 from appliance.domain.health import Health
 from appliance.domain.report import Report
+from appliance.domain.settings import Settings
 from appliance.interview.pipeline import Pipeline, Senses, feed
 from appliance.operations.doctor.doctor import Booth
+from appliance.operations.settings.loading import load
 from appliance.perception import expression, speech_probability
 from appliance.perception.expression import ExpressionModel
 from appliance.perception.face import FaceObserver
@@ -35,8 +40,6 @@ _OPENING_S = 1.0
 """Camera and microphone of a recording begin together when both had this long to open."""
 
 _LOOK_S = 0.03
-
-_OLLAMA_MODEL = "llama3.2:3b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +135,11 @@ class Onlookers:
     level: Callable[[Level], None]
 
 
-def build_equipment(simulate: Path | None) -> Equipment:
+def build_equipment(settings: Settings, simulate: Path | None) -> Equipment:
     """The devices of this machine, or a recording in place of its camera and microphone.
 
     Args:
+        settings: which devices.
         simulate: the recording; None for what the machine has.
 
     Raises:
@@ -145,20 +149,49 @@ def build_equipment(simulate: Path | None) -> Equipment:
     if simulate is not None:
         probe(simulate)
         playback = Playback(simulate, begins_s=time.monotonic() + _OPENING_S)
-    backend = Backend.AUTO if playback is None else Backend.RECORDING
     parts = Parts(
-        camera=camera_opener(CameraSettings(backend, playback=playback)),
-        microphone=microphone_opener(MicrophoneSettings(playback=playback)),
-        controls=choose_controls(ControlsSetting(), lambda _: None),
-        speaker=Speaker(),
+        camera=camera_opener(camera_of(settings, playback)),
+        microphone=microphone_opener(MicrophoneSettings(settings.microphone.identity, playback)),
+        controls=choose_controls(controls_of(settings), lambda _: None),
+        speaker=Speaker(player=AplayPlayer(settings.speaker.output or None)),
     )
     return Equipment(parts, time.monotonic)
 
 
-def run_devices(simulate: Path | None, stop: threading.Event, onlookers: Onlookers) -> Tally:
+def camera_of(settings: Settings, playback: Playback | None = None) -> CameraSettings:
+    """The camera that is set, or a recording in its place."""
+    chosen = settings.camera
+    return CameraSettings(
+        Backend.AUTO if playback is None else Backend.RECORDING,
+        chosen.identity,
+        CameraMode(chosen.width_px, chosen.height_px, chosen.rate_hz, chosen.rotation_deg),
+        playback,
+    )
+
+
+def controls_of(settings: Settings) -> ControlsSetting:
+    """The button and the lights that are set; a pin that is not has its usual place."""
+    chosen = settings.controls
+    pins = {
+        "button": chosen.button_pin,
+        "red": chosen.red_pin,
+        "green": chosen.green_pin,
+        "blue": chosen.blue_pin,
+    }
+    given: dict[str, Any] = {name: pin for name, pin in pins.items() if pin is not None}
+    usual = ControlsSetting()
+    return ControlsSetting(
+        ControlsKind(chosen.kind), replace(usual.gpio, **given), replace(usual.jetson, **given)
+    )
+
+
+def run_devices(
+    settings: Settings, simulate: Path | None, stop: threading.Event, onlookers: Onlookers
+) -> Tally:
     """Run all devices until somebody stops them, or the recording is over.
 
     Args:
+        settings: which devices.
         simulate: a recording in place of camera and microphone, in real time.
         stop: set to end.
         onlookers: told what happens meanwhile.
@@ -166,7 +199,7 @@ def run_devices(simulate: Path | None, stop: threading.Event, onlookers: Onlooke
     Raises:
         RecordingNotFoundError, RecordingError: the recording cannot be used.
     """
-    equipment = build_equipment(simulate)
+    equipment = build_equipment(settings, simulate)
     trial = Trial(equipment, time.monotonic)
     equipment.start()
     equipment.start_camera()
@@ -188,18 +221,20 @@ def doctored(environment: Mapping[str, str]) -> Booth:
     """What the doctor is to look at.
 
     Args:
-        environment: of the process, with the settings that are made there.
+        environment: of the process.
     """
-    hosts = environment.get("BOOTH_OLLAMA_HOSTS", "").split(",")
+    loaded = load(environment)
+    settings = loaded.settings
     home = environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     return Booth(
         models_dir=default_models_dir(),
         state_dir=Path(environment.get("STATE_DIRECTORY") or Path(home, "interview-booth")),
-        camera=CameraSettings(),
-        microphone=MicrophoneSettings(),
-        controls=ControlsSetting(),
-        ollama_hosts=tuple(host.strip() for host in hosts if host.strip()),
-        ollama_model=environment.get("BOOTH_OLLAMA_MODEL", _OLLAMA_MODEL),
+        camera=camera_of(settings),
+        microphone=MicrophoneSettings(settings.microphone.identity),
+        controls=controls_of(settings),
+        ollama_hosts=settings.ollama.hosts,
+        ollama_model=settings.ollama.model,
+        mistakes=tuple(map(str, loaded.mistakes)),
     )
 
 

@@ -44,6 +44,7 @@ class Booth:
         controls: which button and lights.
         ollama_hosts: addresses.
         ollama_model: the model that words the feedback.
+        mistakes: what is wrong with the settings.
         root: of the file system.
     """
 
@@ -54,6 +55,7 @@ class Booth:
     controls: ControlsSetting
     ollama_hosts: tuple[str, ...]
     ollama_model: str
+    mistakes: tuple[str, ...] = ()
     root: Path = Path("/")
 
 
@@ -108,6 +110,7 @@ def _of_devices(booth: Booth) -> list[Check]:
 
 def _of_files(booth: Booth) -> list[Check]:
     return [
+        Check("settings", 5.0, lambda: _of_settings(booth.mistakes)),
         Check("models", 60.0, lambda: check_models(booth.models_dir)),
         Check("libraries", 150.0, check_libraries),
         Check("disk", 10.0, lambda: check_disk_space(booth.state_dir, booth.models_dir)),
@@ -136,6 +139,13 @@ def _of_machine(booth: Booth) -> list[Check]:
             Status.WARNING,
         ),
     ]
+
+
+def _of_settings(mistakes: tuple[str, ...]) -> list[Health]:
+    if not mistakes:
+        return [Health("settings", Status.HEALTHY, "The settings are right.")]
+    advice = "Mend that line; until then the default holds."
+    return [Health("settings", Status.WARNING, mistake, advice) for mistake in mistakes]
 
 
 def _now() -> datetime:

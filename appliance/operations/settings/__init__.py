@@ -1,0 +1,1 @@
+"""Settings from the file and from the environment, each with where it is from."""
