@@ -47,7 +47,9 @@ class SoundServer:
 
     def start(self) -> None:
         """Start; the microphone is not plugged in yet."""
+        # With shared memory, a client of libpulse 16 can hang for ever when its server is killed.
         options = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
+        options += ["--disable-shm=yes"]
         options += ["-L", f"module-native-protocol-unix socket={self._socket} auth-anonymous=1"]
         self._server = subprocess.Popen(["pulseaudio", *options], stderr=subprocess.DEVNULL)
         until(self._socket.exists)

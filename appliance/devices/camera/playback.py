@@ -7,6 +7,7 @@ from typing import Any
 from appliance.devices.camera.live import READ_TIMEOUT_S
 from appliance.devices.camera.recording import RecordingCamera
 from appliance.devices.playback import Playback
+from appliance.devices.recording import probe
 from appliance.domain.errors import (
     DeviceUnusableError,
     EndOfRecordingError,
@@ -50,6 +51,7 @@ class RecordingSource:
         self._clock = clock
         self._wait = wait
         self._recording = RecordingCamera(playback.path, playback.rate_hz)
+        self._length_s = probe(playback.path).duration_s or 0.0
         self._frames = self._timed_frames()
         self._next: Frame | None = next(self._frames, None)
         if self._next is None:
@@ -111,7 +113,8 @@ class RecordingSource:
                 yield Frame(begins_s + last_s / speed, frame.image)
             if last_s is None or not playback.repeats:
                 return
-            begins_s += (last_s + 1.0 / playback.rate_hz) / speed
+            # As long as picture and sound together, so that they stay together.
+            begins_s += max(last_s + 1.0 / playback.rate_hz, self._length_s) / speed
 
     def _pass_over_late_ones(self) -> None:
         """Drop frames whose time has passed; not without end, for decoding takes time too."""

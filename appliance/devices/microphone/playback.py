@@ -7,6 +7,7 @@ from typing import Any
 
 from appliance.devices.microphone.recording import RecordingMicrophone
 from appliance.devices.playback import Playback
+from appliance.devices.recording import probe
 from appliance.domain.errors import (
     DeviceUnusableError,
     EndOfRecordingError,
@@ -56,6 +57,7 @@ class RecordedSound:
         self._clock = clock
         self._wait = wait
         self._recording = RecordingMicrophone(playback.path, _BLOCK_S)
+        self._length_s = probe(playback.path).duration_s or 0.0
         self._blocks = self._timed_blocks()
         self._next: AudioBlock | None = next(self._blocks, None)
         if self._next is None:
@@ -112,4 +114,4 @@ class RecordedSound:
                 yield replace(block, time_s=begins_s + block.time_s)
             if end_s is None or not playback.repeats:
                 return
-            begins_s += end_s
+            begins_s += max(end_s, self._length_s)

@@ -100,3 +100,14 @@ def test_what_cannot_be_played_is_named(tmp_path: Path, clip: Path) -> None:
         open_recording_microphone(Playback(tmp_path / "missing.wav"), ManualClock())
     with pytest.raises(DeviceUnusableError, match="cannot be played at 2 times its speed"):
         open_recording_microphone(Playback(clip, speed=2.0), ManualClock())
+
+
+def test_a_repeated_recording_keeps_picture_and_sound_together(tmp_path: Path) -> None:
+    clip = write_recording(tmp_path / "both.mkv", [grey(64, 48)] * 25, sound=tone(440, 2.0))
+    playback = Playback(clip, rate_hz=5, speed=None, repeats=True, begins_s=0.0)
+    picture = open_recording_camera(playback, ManualClock())
+    sound = open_recording_microphone(playback, ManualClock())
+    frames = [frame for _ in range(10) if (frame := picture.read()) is not None]
+    blocks = [block for _ in range(25) if (block := sound.read()) is not None]
+    assert frames[5].time_s == pytest.approx(2.0, abs=0.05)
+    assert blocks[20].time_s == pytest.approx(2.0, abs=0.05)
