@@ -136,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.set_defaults(run=_run_devices)
 
+    _add_sessions(commands, common)
     _add_models(commands, common)
     return parser
 
@@ -156,6 +157,21 @@ def _add_config(commands: "argparse._SubParsersAction[_Parser]", common: _Parser
         parser.set_defaults(run=_config)
     show.set_defaults(config_command="show")
     check.set_defaults(config_command="check")
+
+
+def _add_sessions(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
+    """`booth sessions list|delete|wipe`; the work is in `operations.sessions`."""
+    sessions = commands.add_parser("sessions", help="what is stored; removing it")
+    kinds = sessions.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, parser_class=_Parser
+    )
+    listing = kinds.add_parser("list", parents=[common], help="how much is stored, and of when")
+    listing.add_argument("--json", action="store_true", help="as JSON")
+    kinds.add_parser("delete", parents=[common], help="one person's records; asks for their code")
+    wipe = kinds.add_parser("wipe", parents=[common], help="everybody's records")
+    wipe.add_argument("--yes", action="store_true", help="really")
+    for name, parser in kinds.choices.items():
+        parser.set_defaults(run=_sessions, sessions_command=name)
 
 
 def _add_models(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
@@ -317,6 +333,18 @@ def _questions(options: argparse.Namespace) -> int:
     for question in questions:
         sys.stdout.write(f"{question.id:<{width}}  {question.text}\n")
     return DONE
+
+
+def _sessions(options: argparse.Namespace) -> int:
+    from appliance.operations.sessions import run_sessions
+    from appliance.operations.settings.loading import load
+    from appliance.service import open_store
+
+    store = open_store(load(os.environ).settings, os.environ)
+    try:
+        return DONE if run_sessions(options, store) else FAILED
+    finally:
+        store.close()
 
 
 def _models(options: argparse.Namespace) -> int:

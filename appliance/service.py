@@ -35,6 +35,7 @@ from appliance.perception.face import FaceObserver
 from appliance.perception.speech.selection import choose_transcriber
 from appliance.perception.voice import VoiceModel
 from appliance.perception.voice_activity import VoiceActivity
+from appliance.storage.store import Store
 
 _OPENING_S = 1.0
 """Camera and microphone of a recording begin together when both had this long to open."""
@@ -225,10 +226,9 @@ def doctored(environment: Mapping[str, str]) -> Booth:
     """
     loaded = load(environment)
     settings = loaded.settings
-    home = environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     return Booth(
         models_dir=default_models_dir(),
-        state_dir=Path(environment.get("STATE_DIRECTORY") or Path(home, "interview-booth")),
+        state_dir=state_dir(environment),
         camera=camera_of(settings),
         microphone=MicrophoneSettings(settings.microphone.identity),
         controls=controls_of(settings),
@@ -236,6 +236,27 @@ def doctored(environment: Mapping[str, str]) -> Booth:
         ollama_model=settings.ollama.model,
         mistakes=tuple(map(str, loaded.mistakes)),
     )
+
+
+def state_dir(environment: Mapping[str, str]) -> Path:
+    """Where the booth keeps what people want kept."""
+    if given := environment.get("STATE_DIRECTORY"):  # by systemd
+        return Path(given)
+    home = environment.get("XDG_STATE_HOME")
+    return (Path(home) if home else Path.home() / ".local" / "state") / "interview-booth"
+
+
+def open_store(settings: Settings, environment: Mapping[str, str]) -> Store:
+    """What is kept.
+
+    Args:
+        settings: for how long.
+        environment: of the process.
+
+    Raises:
+        StorageError: the folder cannot be written, or the disk is full.
+    """
+    return Store(state_dir(environment), settings.storage.retention_days, time.time, time.monotonic)
 
 
 def _printable(name: str) -> str:

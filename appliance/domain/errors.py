@@ -92,3 +92,9 @@ class OutputError(BoothError, OSError):
     """A result could not be written."""
 
     code = "output_not_written"
+
+
+class StorageError(BoothError, OSError):
+    """Something could not be kept, read or deleted."""
+
+    code = "storage_fault"

@@ -1,0 +1,1 @@
+"""What is kept: records that only their owners can read, and numbers that name nobody."""
