@@ -15,10 +15,12 @@ class LanguagePack:
     Attributes:
         code: two letters, ISO 639-1.
         filled_pauses: spellings of "um" and its kin, lower case.
+        open_ends: words with which no sentence ends, lower case.
     """
 
     code: str
     filled_pauses: frozenset[str]
+    open_ends: frozenset[str]
 
 
 def load_language(code: str) -> LanguagePack:
@@ -38,4 +40,4 @@ def load_language(code: str) -> LanguagePack:
             f"There is no language pack '{code}'.", f"Choose one of: {', '.join(known)}."
         )
     table = tomli.loads((lexicons / f"{code}.toml").read_text(encoding="utf-8"))
-    return LanguagePack(code, frozenset(table["filled_pauses"]))
+    return LanguagePack(code, frozenset(table["filled_pauses"]), frozenset(table["open_ends"]))

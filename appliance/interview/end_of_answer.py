@@ -1,6 +1,6 @@
 """When an answer is over by itself: after a long silence, or at its greatest length."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from appliance.interview.pipeline import Heard
@@ -28,9 +28,11 @@ class Patience:
         silence_s: silence after which they are asked whether they are still thinking.
         asked_s: silence after that, with which the answer is over.
         open_end: how many times longer the first silence may be after words that call for more.
-        most_s: the greatest length.
+        most_s: the greatest length; from then on, the end of a sentence is the end.
+        sentence_s: silence that tells the end of a sentence, longer than most breaths within one.
         warned_s: how long before that they are told.
-        grace_s: how long a sentence may go on beyond it.
+        grace_s: how long a sentence may go on beyond it; then any breath, and after as long
+            again anything, ends it.
     """
 
     enough_speech_s: float = 5.0
@@ -38,6 +40,7 @@ class Patience:
     asked_s: float = 4.0
     open_end: float = 2.0
     most_s: float = 180.0
+    sentence_s: float = 0.7
     warned_s: float = 20.0
     grace_s: float = 20.0
 
@@ -47,22 +50,19 @@ class Patience:
         Args:
             factor: such as 2 for twice as long.
         """
-        return Patience(
-            self.enough_speech_s,
-            self.silence_s * factor,
-            self.asked_s * factor,
-            self.open_end,
-            self.most_s,
-            self.warned_s,
-            self.grace_s,
+        return replace(
+            self,
+            silence_s=self.silence_s * factor,
+            asked_s=self.asked_s * factor,
+            sentence_s=self.sentence_s * factor,
         )
 
 
 class EndOfAnswer:
     """Follows one answer block by block; it reads no clock.
 
-    Nobody is cut off: an answer ends while nobody speaks, or when a sentence goes on for long
-    beyond the greatest length.
+    Nobody is cut off: an answer ends when a sentence does. Only far beyond the greatest length a
+    breath is enough, and farther on a voice without any, such as that of a television, is ended.
 
     Args:
         patience: how long to wait.
@@ -105,11 +105,15 @@ class EndOfAnswer:
 
     def _judge(self, *, speaking: bool) -> None:
         patience = self._patience
-        first_s = patience.silence_s * (patience.open_end if self._goes_on else 1.0)
+        stretch = patience.open_end if self._goes_on else 1.0
+        first_s = patience.silence_s * stretch
         asks = self._spoken_s >= patience.enough_speech_s and self._quiet_s >= first_s
         silent = asks and self._quiet_s >= first_s + patience.asked_s
-        limit_s = patience.most_s + (patience.grace_s if speaking else 0.0)
-        self._over = self._over or silent or self._end_s >= limit_s
+        beyond_s = self._end_s - patience.most_s
+        sentence_over = beyond_s >= 0 and self._quiet_s >= patience.sentence_s * stretch
+        breath = beyond_s >= patience.grace_s and not speaking
+        endless = beyond_s >= 2 * patience.grace_s
+        self._over = self._over or silent or sentence_over or breath or endless
         if asks:
             self._hint = Hint.STILL_THINKING
         elif self._end_s >= patience.most_s - patience.warned_s:

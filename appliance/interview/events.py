@@ -1,5 +1,6 @@
 """News for many readers: first how things are, then what changes; nobody slow holds it up."""
 
+import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -8,6 +9,9 @@ from typing import Any
 
 _KEPT = 256
 """News that a reader who was away can catch up on."""
+
+_MOST_FIRST = 2**52
+"""JavaScript knows whole numbers up to 2**53, so this leaves room to count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +38,21 @@ class NewsStream:
     Args:
         snapshot: how things are now, in values that JSON can hold; must be quick.
         kept: changes that are kept for readers who are behind.
+        begins_at: id before the first; None for one by chance, so that an id from before a restart
+            is not taken for one of now.
     """
 
-    def __init__(self, snapshot: Callable[[], Mapping[str, Any]], kept: int = _KEPT) -> None:
+    def __init__(
+        self,
+        snapshot: Callable[[], Mapping[str, Any]],
+        kept: int = _KEPT,
+        begins_at: int | None = None,
+    ) -> None:
         self._snapshot = snapshot
         self._changed = threading.Condition()
         self._kept: deque[News] = deque(maxlen=kept)
-        self._last = 0
+        self._first = secrets.randbelow(_MOST_FIRST) if begins_at is None else begins_at
+        self._last = self._first
         self._closed = False
 
     def tell(self, kind: str, data: Mapping[str, Any]) -> None:
@@ -80,7 +92,7 @@ class NewsStream:
             timeout_s: how long to wait.
         """
         with self._changed:
-            if after is not None and after <= self._last:
+            if after is not None and self._first <= after <= self._last:
                 self._changed.wait_for(lambda: self._closed or self._last > after, timeout_s)
                 if self._last <= after:
                     return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from appliance.devices.buffers import BlockQueue, LatestFrame
 from appliance.domain.health import Health, Status
-from appliance.domain.observations import FaceObservation, Observations
+from appliance.domain.observations import FaceObservation, Observations, Span
 from appliance.interview.face_rate import FaceRate
 from appliance.interview.pipeline import Heard, Pipeline, Senses
 
@@ -113,7 +113,10 @@ class Listening:
         self._media = media
         self._listeners = listeners
         self._face_rate = face_rate or FaceRate()
+        self._pausing = threading.Lock()
         self._begin_s = 0.0
+        self._pauses: list[Span] = []
+        self._paused_s: float | None = None
         self._end_s: float | None = None
         self._cancelled = threading.Event()
         self._fault: BaseException | None = None
@@ -134,6 +137,19 @@ class Listening:
         for thread in self._threads:
             thread.start()
 
+    def pause(self) -> None:
+        """Take nothing in until `resume`; the answer's time stands still."""
+        with self._pausing:
+            if self._paused_s is None:
+                self._paused_s = self._media.clock()
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        with self._pausing:
+            if self._paused_s is not None:
+                self._pauses.append(Span(self._paused_s, self._media.clock()))
+                self._paused_s = None
+
     def end(self, missing: Mapping[str, str], notes: tuple[str, ...] = ()) -> Observations:
         """The answer is over: wait until all of it is understood, and tell what was found.
 
@@ -144,7 +160,7 @@ class Listening:
         Raises:
             BoothError: perception failed in the middle.
         """
-        self._end_s = self._media.clock()
+        self._end_s = self._paused_s or self._media.clock()
         self._join()
         if self._fault is not None:
             self._pipeline.abandon()
@@ -185,14 +201,28 @@ class Listening:
     def _hear_all(self) -> None:
         while not self._done():
             block = self._media.blocks.get(_WAIT_S)
-            if block is None or block.time_s < self._begin_s:
+            if block is None:
                 continue
             if self._end_s is not None and block.time_s >= self._end_s:
                 return
-            shifted = replace(block, time_s=block.time_s - self._begin_s)
+            time_s = self._time_of(block.time_s)
+            if time_s is None:
+                continue
+            shifted = replace(block, time_s=time_s)
             with self._sound.of(block.duration_s):
                 heard = self._pipeline.hear(shifted)
             self._listeners.heard(heard)
+
+    def _time_of(self, clock_s: float) -> float | None:
+        """When something was, on the answer's own clock; None where it is no part of the answer."""
+        with self._pausing:
+            pauses = list(self._pauses)
+            if self._paused_s is not None:
+                pauses.append(Span(self._paused_s, float("inf")))
+        if clock_s < self._begin_s or any(p.start_s <= clock_s < p.end_s for p in pauses):
+            return None
+        over_s = sum(pause.duration_s for pause in pauses if pause.end_s <= clock_s)
+        return clock_s - self._begin_s - over_s
 
     def _done(self) -> bool:
         """Whether no more sound of the answer can come."""
@@ -215,9 +245,10 @@ class Listening:
             if taken is None:
                 continue
             number, frame = taken
-            if frame.time_s < self._begin_s:
+            time_s = self._time_of(frame.time_s)
+            if time_s is None:
                 continue
-            shifted = replace(frame, time_s=frame.time_s - self._begin_s)
+            shifted = replace(frame, time_s=time_s)
             with self._face.of(0.0):
                 seen = self._pipeline.see(shifted)
             self._listeners.seen(seen)

@@ -17,7 +17,7 @@ from appliance.interview.session_events import (
     Kind,
     State,
 )
-from appliance.interview.transitions import ALWAYS, NEXT_QUESTION, TABLE
+from appliance.interview.transitions import ALWAYS, NEXT_QUESTION, TABLE, UNEXTENDED
 from appliance.interview.transitions import effects as effects_of
 
 
@@ -123,6 +123,29 @@ def step(session: Session, event: Event, now_s: float) -> tuple[Session, tuple[E
     Returns:
         The session after it, and what is to be done, in order.
     """
+    session, due = tick(session, now_s)
+    session, effects = _taken(session, event, now_s)
+    return session, (*due, *effects)
+
+
+def tick(session: Session, now_s: float) -> tuple[Session, tuple[Effect, ...]]:
+    """Let time pass: states whose time is over end, each when it was over.
+
+    However late this is called, nobody comes into the interview of a person who is gone.
+
+    Args:
+        session: before.
+        now_s: seconds on the clock of the events.
+    """
+    due: tuple[Effect, ...] = ()
+    while session.deadline_s is not None and now_s >= session.deadline_s:
+        session, effects = _taken(session, Kind.TIME_OUT, session.deadline_s)
+        due += effects
+    return session, due
+
+
+def _taken(session: Session, event: Event, now_s: float) -> tuple[Session, tuple[Effect, ...]]:
+    """The session after an event that came in time."""
     if isinstance(event, FaultBegan):
         return replace(session, faults={**session.faults, event.part: event.words}), ()
     if isinstance(event, FaultEnded):
@@ -130,26 +153,23 @@ def step(session: Session, event: Event, now_s: float) -> tuple[Session, tuple[E
         return replace(session, faults=left), ()
     kind = event.kind if isinstance(event, Gave) else event
     if kind is Kind.ACTIVE:
-        return _timed(session, now_s), ()
+        return (session if session.state in UNEXTENDED else _timed(session, now_s)), ()
     went = _told(session, event)
     target = TABLE.get((session.state, kind)) or _always(session.state, kind)
-    if target is None:
+    if target is None or not _is_whole(event):
         return replace(session, ignored=session.ignored + 1), ()
     state = target(went) if callable(target) else target
     effects = effects_of(session.state, kind, state)
+    if not (went.consent.voice or went.consent.camera):
+        effects = tuple(effect for effect in effects if effect is not Effect.START_SENSORS)
     return _timed(_entered(went, kind, state, effects), now_s), effects
 
 
-def tick(session: Session, now_s: float) -> tuple[Session, tuple[Effect, ...]]:
-    """Let time pass: a state whose time is over ends.
-
-    Args:
-        session: before.
-        now_s: seconds on the clock of the events.
-    """
-    if session.deadline_s is None or now_s < session.deadline_s:
-        return session, ()
-    return step(session, Kind.TIME_OUT, now_s)
+def _is_whole(event: Event) -> bool:
+    """Whether an event that must bring something brings it."""
+    if not isinstance(event, Gave):
+        return event not in {Kind.CONSENTED, Kind.CHOSE}
+    return event.kind is Kind.CONSENTED or (event.kind is Kind.CHOSE and bool(event.questions))
 
 
 def _always(state: State, kind: Kind) -> State | None:

@@ -45,8 +45,8 @@ TABLE: "Mapping[tuple[State, Kind], State | Callable[[Session], State]]" = {
     (State.PAUSED, Kind.FINISH): State.THINKING,
     (State.PAUSED, Kind.TIME_OUT): State.THINKING,
     (State.THINKING, Kind.REPORTED): _review_or_compare,
-    (State.THINKING, Kind.SKIP): _review_or_compare,
-    (State.THINKING, Kind.TIME_OUT): _review_or_compare,
+    (State.THINKING, Kind.SKIP): State.REVIEW,
+    (State.THINKING, Kind.TIME_OUT): State.REVIEW,
     (State.REVIEW, Kind.AGAIN): State.ASK,
     (State.REVIEW, Kind.GO_ON): _next_or_report,
     (State.REVIEW, Kind.TO_REPORT): State.REPORT,
@@ -68,6 +68,10 @@ ALWAYS: Mapping[Kind, State] = {
 }
 """Where an event leads from every state in which a person is there, but for the table's own."""
 
+UNEXTENDED = {State.THINKING, State.GOODBYE, State.WIPED}
+"""Where the booth has something to do, whoever is active: a report that never comes is given up in
+time, and the countdown to the wiping is a promise."""
+
 NEXT_QUESTION = {
     (State.ASK, Kind.SKIP),
     (State.LISTEN, Kind.SKIP),
@@ -76,11 +80,17 @@ NEXT_QUESTION = {
 }
 """The next question is asked, where there is one."""
 
+_EITHER: "Mapping[Callable[[Session], State], str]" = {
+    _check_or_choose: "check, or choose without camera and microphone",
+    _review_or_compare: "review, or compare from the second attempt on",
+    _next_or_report: "ask, or report after the last question",
+}
+
 _ANSWERING = {State.LISTEN, State.PAUSED}
-_OVER = {State.REPORT, State.GOODBYE, State.WIPED}
+_READING = {State.REVIEW, State.COMPARE}
+_UNWATCHED = {*_READING, State.REPORT, State.GOODBYE, State.WIPED}
 
 _ON_THE_WAY: Mapping[tuple[State, State], tuple[Effect, ...]] = {
-    (State.CONSENT, State.CHECK): (Effect.START_SENSORS,),
     (State.CHECK, State.CONSENT): (Effect.STOP_SENSORS,),
     (State.ASK, State.LISTEN): (Effect.HUSH, Effect.BEGIN_ANSWER),
     (State.LISTEN, State.PAUSED): (Effect.PAUSE_ANSWER,),
@@ -105,10 +115,38 @@ def effects(before: State, kind: Kind, after: State) -> tuple[Effect, ...]:
         done.append(Effect.FORGET_ATTEMPT)
     if before is State.ASK and not done:
         done.append(Effect.HUSH)
+    if after is State.CHECK or (after is State.ASK and before in _READING):
+        done.append(Effect.START_SENSORS)
     if after is State.ASK:
         done.append(Effect.SAY_QUESTION)
-    if after in _OVER:
+    if after in _UNWATCHED:
         done.append(Effect.STOP_SENSORS)
     if after is State.WIPED:
         done.append(Effect.WIPE)
     return tuple(done)
+
+
+def to_markdown(time_outs: Mapping[State, float]) -> str:
+    """The table as the documentation has it.
+
+    Args:
+        time_outs: seconds after which a state ends by itself; none for the state of rest.
+    """
+    rows = [
+        f"| {state.value} | {_ways(state)} | {_seconds(time_outs.get(state))} |" for state in State
+    ]
+    return "\n".join(["| state | event: leads to | time-out, s |", "|---|---|---|", *rows])
+
+
+def _seconds(length_s: float | None) -> str:
+    return "none" if length_s is None else f"{length_s:g}"
+
+
+def _ways(state: State) -> str:
+    ways = {kind: target for (start, kind), target in TABLE.items() if start is state}
+    if state not in {State.ATTRACT, State.WIPED}:
+        ways = {**ways, **{kind: to for kind, to in ALWAYS.items() if kind not in ways}}
+    return " · ".join(
+        f"{kind.value}: {to.value if isinstance(to, State) else _EITHER[to]}"
+        for kind, to in ways.items()
+    )

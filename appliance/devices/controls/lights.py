@@ -90,7 +90,7 @@ class Pattern:
 PATTERNS: Mapping[Light, Pattern] = {
     LightState.READY: Pattern(Hue.GREEN, Motion.STEADY, "ready for you"),
     LightState.ASKING: Pattern(Hue.BLUE, Motion.PULSE, "asking a question"),
-    LightState.LISTENING: Pattern(Hue.RED, Motion.STEADY, "listening: microphone or camera is on"),
+    LightState.LISTENING: Pattern(Hue.RED, Motion.STEADY, "listening: what you say is taken in"),
     LightState.THINKING: Pattern(Hue.BLUE, Motion.FAST_PULSE, "working on your feedback"),
     LightState.REPORT: Pattern(Hue.GREEN, Motion.PULSE, "your feedback is there"),
     LightState.CUE: Pattern(Hue.AMBER, Motion.BLINK, "a hint while you speak"),

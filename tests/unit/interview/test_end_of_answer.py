@@ -1,5 +1,7 @@
 """When an answer is over by itself; nobody is cut off."""
 
+import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ from appliance.interview.pipeline import Heard, Pipeline
 from tests.senses import ScriptedTranscriber, light_senses
 from tests.sound import in_blocks, silence
 
+_LAST_WORD_S = 49.3
 _OPEN = frozenset({"and", "because", "um"})
 
 
@@ -109,14 +112,34 @@ def test_at_its_greatest_length_it_ends_with_the_sentence() -> None:
     speaker.speaks(165)
     assert speaker.end.hint is Hint.NEARLY_OVER
     speaker.speaks(25)
-    assert not speaker.end.is_over
-    speaker.is_silent(0.2)
+    speaker.is_silent(0.5)
+    assert not speaker.end.is_over, "that was a breath"
+    speaker.is_silent(0.3)
     assert speaker.end.is_over
 
 
-def test_a_sentence_without_end_is_ended() -> None:
+def test_at_its_greatest_length_a_sentence_that_goes_on_is_waited_for() -> None:
+    speaker = Speaker()
+    speaker.speaks(185, "because")
+    speaker.is_silent(1.2)
+    assert not speaker.end.is_over
+    speaker.is_silent(0.4)
+    assert speaker.end.is_over
+
+
+def test_far_beyond_the_greatest_length_a_breath_ends_it() -> None:
     speaker = Speaker()
     speaker.speaks(205)
+    assert not speaker.end.is_over
+    speaker.is_silent(0.1)
+    assert speaker.end.is_over
+
+
+def test_a_voice_that_never_breathes_is_ended() -> None:
+    speaker = Speaker()
+    speaker.speaks(219)
+    assert not speaker.end.is_over
+    speaker.speaks(2)
     assert speaker.end.is_over
 
 
@@ -144,14 +167,36 @@ def test_pauses_below_the_limit_never_end_an_answer(
     assert not speaker.end.is_over
 
 
-def test_a_real_answer_is_heard_to_its_last_word(models_dir: Path, sample: Path) -> None:
+@pytest.fixture(scope="module")
+def real_answer(models_dir: Path, sample: Path) -> list[Heard]:
+    """What is known after each block of the packaged answer, and of the silence after it."""
     whole = np.concatenate([block.samples for block in RecordingMicrophone(sample).blocks()])
+    assert len(whole) / SAMPLE_RATE_HZ > _LAST_WORD_S
     pipeline = Pipeline(light_senses(models_dir, ScriptedTranscriber(())))
-    end = EndOfAnswer(Patience(), frozenset())
-    over_s = 0.0
-    for block in in_blocks(np.concatenate([whole, silence(15.0)])):
-        end.hear(pipeline.hear(block))
-        over_s = over_s or (block.end_s if end.is_over else 0.0)
-    last_word_s = 49.3
-    assert over_s == pytest.approx(last_word_s + 8.0, abs=0.7)
-    assert len(whole) / SAMPLE_RATE_HZ > last_word_s
+    return [pipeline.hear(block) for block in in_blocks(np.concatenate([whole, silence(15.0)]))]
+
+
+def _over_s(answer: list[Heard], patience: Patience) -> float:
+    end = EndOfAnswer(patience, frozenset())
+    for heard in answer:
+        end.hear(heard)
+        if end.is_over:
+            return heard.end_s
+    return float("inf")
+
+
+def test_a_real_answer_is_heard_to_its_last_word(real_answer: list[Heard]) -> None:
+    assert _over_s(real_answer, Patience()) == pytest.approx(_LAST_WORD_S + 8.0, abs=0.7)
+
+
+def test_no_greatest_length_cuts_a_real_sentence(real_answer: list[Heard], sample: Path) -> None:
+    phrases = json.loads(sample.with_suffix(".json").read_text(encoding="utf-8"))["phrases"]
+    starts = [0, *(n + 1 for n, phrase in enumerate(phrases) if phrase["text"].endswith("."))]
+    sentences = [
+        (phrases[first]["start_s"], phrases[after - 1]["end_s"])
+        for first, after in pairwise(starts)
+    ]
+    assert len(sentences) == 8
+    for most_s in np.arange(5.0, 49.0, 0.5):
+        over_s = _over_s(real_answer, Patience(most_s=float(most_s)))
+        assert not any(begin_s + 0.2 < over_s < end_s - 0.2 for begin_s, end_s in sentences)

@@ -10,7 +10,7 @@ class Things:
 
     def __init__(self) -> None:
         self.value = 0
-        self.news = NewsStream(lambda: {"value": self.value}, kept=4)
+        self.news = NewsStream(lambda: {"value": self.value}, kept=4, begins_at=0)
 
     def change(self, times: int = 1) -> None:
         for _ in range(times):
@@ -70,6 +70,20 @@ def test_who_comes_back_from_before_a_restart_gets_a_snapshot() -> None:
     assert _all(things.news.reader(after=700)) == [News(2, SNAPSHOT, {"value": 2})]
 
 
+def test_an_id_from_before_a_restart_is_none_of_now() -> None:
+    before, now = NewsStream(dict), NewsStream(dict)
+    for news in (before, now):
+        for _ in range(3):
+            news.tell("n", {})
+    seen = before.reader()
+    last = seen.next(0.0)
+    assert last is not None
+    told = now.reader(after=last.id).next(0.0)
+    assert told is not None
+    assert told.kind == SNAPSHOT
+    assert told.id < 2**53, "a browser must be able to hold it"
+
+
 def test_what_was_forgotten_is_told_to_nobody() -> None:
     things = Things()
     reader, newcomer = things.news.reader(), things.news.reader()
@@ -110,7 +124,7 @@ def test_closing_lets_everybody_go() -> None:
 
 
 def test_many_threads_lose_nothing() -> None:
-    news = NewsStream(dict, kept=10_000)
+    news = NewsStream(dict, kept=10_000, begins_at=0)
     readers = [news.reader(after=0) for _ in range(4)]
     got: list[list[int]] = [[] for _ in readers]
 

@@ -19,7 +19,7 @@ from appliance.interview.listening import Listeners, Listening, Load, Media
 from appliance.interview.pipeline import Heard, Pipeline, Senses, feed
 from tests.devices import ManualClock
 from tests.senses import ScriptedTranscriber, light_senses
-from tests.sound import in_blocks
+from tests.sound import in_blocks, white_noise
 from tests.waiting import until
 
 _LENGTH_S = 6.0
@@ -160,6 +160,45 @@ def _let_it_halve(booth: Booth) -> None:
     rate_hz = booth.listening.load().face_rate_hz
     booth.clock.now += 1.5
     until(lambda: booth.listening.load().face_rate_hz < rate_hz)
+
+
+def test_what_is_said_in_a_pause_is_no_part_of_the_answer(
+    booth: Booth, senses: Senses, models_dir: Path, sample: Path
+) -> None:
+    del senses
+    booth.listening.begin()
+    first, second = _first(sample, 4.0)[:20], _first(sample, 4.0)[20:]
+    for block in first:
+        booth.media.blocks.put(replace(block, time_s=booth.clock.now + block.time_s))
+    booth.clock.now += 2.0
+    booth.listening.pause()
+    booth.listening.pause()
+    booth.media.blocks.put(AudioBlock(booth.clock.now + 1.0, white_noise(1.0, 0.3)))
+    booth.clock.now += 30.0
+    booth.listening.resume()
+    booth.listening.resume()
+    for block in second:
+        booth.media.blocks.put(replace(block, time_s=booth.clock.now + block.time_s - 2.0))
+    booth.clock.now += 2.0
+    booth.media.blocks.put(AudioBlock(booth.clock.now, np.zeros(1600, np.float32)))
+    seen = booth.listening.end({}, ())
+    whole = Pipeline(light_senses(models_dir, ScriptedTranscriber(_WORDS)))
+    feed(whole, iter(()), iter(_first(sample, 4.0)), lambda _: None)
+    expected = whole.finish({}, ())
+    assert seen.duration_s == pytest.approx(4.0)
+    assert [s.start_s for s in seen.speech] == pytest.approx([s.start_s for s in expected.speech])
+    assert seen.transcript == expected.transcript
+
+
+def test_an_answer_may_end_in_a_pause(booth: Booth, sample: Path) -> None:
+    booth.listening.begin()
+    for block in _first(sample, 2.0):
+        booth.media.blocks.put(replace(block, time_s=booth.clock.now + block.time_s))
+    booth.clock.now += 2.0
+    booth.listening.pause()
+    booth.clock.now += 60.0
+    booth.media.blocks.put(AudioBlock(booth.clock.now, np.zeros(1600, np.float32)))
+    assert booth.listening.end({}, ()).duration_s == pytest.approx(2.0)
 
 
 def test_a_model_that_fails_is_told_at_the_end_and_before(

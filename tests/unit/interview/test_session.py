@@ -1,6 +1,7 @@
 """The interview: every way through it ends wiped, and nobody is heard who did not agree."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,9 @@ from appliance.interview.session_events import (
     consented,
     of_button,
 )
-from appliance.interview.transitions import ALWAYS, TABLE
+from appliance.interview.transitions import ALWAYS, TABLE, to_markdown
+
+_ROOT = Path(__file__).resolve().parents[3]
 
 _TO_ASKING: tuple[Event, ...] = (
     Kind.START,
@@ -67,10 +70,13 @@ def test_a_whole_interview() -> None:
         Effect.HUSH,
         Effect.BEGIN_ANSWER,
         Effect.END_ANSWER,
+        Effect.STOP_SENSORS,
+        Effect.START_SENSORS,
         Effect.SAY_QUESTION,
         Effect.HUSH,
         Effect.BEGIN_ANSWER,
         Effect.END_ANSWER,
+        Effect.STOP_SENSORS,
         Effect.STOP_SENSORS,
         Effect.STOP_SENSORS,
         Effect.STOP_SENSORS,
@@ -117,7 +123,7 @@ def test_consent_can_be_given_anew_before_the_check_is_over() -> None:
 def test_an_answer_that_is_not_understood_in_time_is_gone_on_from() -> None:
     session, done = _after(*_TO_ASKING, Kind.ANSWER, Kind.FINISH, Kind.TIME_OUT)
     assert session.state is State.REVIEW
-    assert done[-1] is Effect.FORGET_ATTEMPT
+    assert done[-2:] == [Effect.FORGET_ATTEMPT, Effect.STOP_SENSORS]
 
 
 @pytest.mark.parametrize(
@@ -164,6 +170,47 @@ def test_somebody_who_is_active_gets_all_of_the_time_again() -> None:
     session, effects = step(session, Kind.ACTIVE, 50.0)
     assert (session.state, session.left_s(50.0), effects) == (State.WELCOME, 60.0, ())
     assert session.ignored == 0
+
+
+def test_who_comes_long_after_does_not_come_into_the_interview_of_who_left() -> None:
+    review, _ = _after(*_TO_ASKING, Kind.ANSWER, Kind.FINISH, Kind.REPORTED)
+    session, done = step(review, Kind.START, 3600.0)
+    assert (session.state, session.questions, session.consent) == (State.WELCOME, (), Consent())
+    assert done == (Effect.STOP_SENSORS, Effect.STOP_SENSORS, Effect.WIPE)
+    assert step(review, Kind.GO_ON, 3600.0)[0].state is State.ATTRACT
+
+
+@pytest.mark.parametrize("state", [State.THINKING, State.GOODBYE, State.WIPED])
+def test_what_the_booth_must_do_in_time_is_not_put_off_by_activity(state: State) -> None:
+    session, _ = step(Session(state=state, deadline_s=10.0), Kind.ACTIVE, 9.0)
+    assert session.deadline_s == 10.0
+    assert tick(session, 10.0)[0].state is not state
+
+
+def test_an_attempt_that_was_not_understood_is_not_compared() -> None:
+    asked_again = (Kind.AGAIN, Kind.ANSWER, Kind.FINISH)
+    first, _ = _after(*_TO_ASKING, Kind.ANSWER, Kind.FINISH, Kind.REPORTED)
+    for kind in (Kind.TIME_OUT, Kind.SKIP):
+        session, done = _after(*asked_again, kind, session=first)
+        assert session.state is State.REVIEW
+        assert done[-2:] == [Effect.FORGET_ATTEMPT, Effect.STOP_SENSORS]
+
+
+@pytest.mark.parametrize("event", [Kind.CHOSE, Gave(Kind.CHOSE)])
+def test_no_question_is_no_choice(event: Event) -> None:
+    session, done = step(Session(state=State.CHOOSE), event, 0.0)
+    assert (session.state, session.ignored, done) == (State.CHOOSE, 1, ())
+
+
+@pytest.mark.parametrize("event", [Kind.CONSENTED, Gave(Kind.GO_ON)])
+def test_consent_comes_with_what_was_agreed_to(event: Event) -> None:
+    session, done = step(Session(state=State.CONSENT), event, 0.0)
+    assert (session.state, session.ignored, done) == (State.CONSENT, 1, ())
+
+
+def test_the_documentation_has_the_table_as_it_is_in_the_code() -> None:
+    text = (_ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert f"\n\n{to_markdown(Session().time_outs.by_state)}\n\n" in text
 
 
 # ---------------------------------------------------------------- faults, button, light
@@ -223,9 +270,10 @@ def test_consent_counts_only_where_it_was_asked_for() -> None:
 # ---------------------------------------------------------------- whatever happens
 
 _EVENTS = st.one_of(
-    st.sampled_from(sorted(set(Kind) - {Kind.CONSENTED, Kind.CHOSE})),
+    st.sampled_from(sorted(Kind)),
     st.builds(consented, voice=st.booleans(), camera=st.booleans(), expression=st.booleans()),
     st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map(lambda ids: chose(*ids)),
+    st.builds(Gave, st.sampled_from(sorted(Kind))),
     st.builds(FaultBegan, st.sampled_from(["camera", "microphone"]), st.just("It is gone.")),
     st.builds(FaultEnded, st.sampled_from(["camera", "microphone"])),
 )
@@ -268,6 +316,8 @@ class Watched:
         assert session.sensing == self.sensors
         assert not self.sensors or consent.voice or consent.camera
         if session.state in {State.ATTRACT, State.WELCOME, State.CONSENT}:
+            assert not self.sensors
+        if session.state in {State.REVIEW, State.COMPARE, State.REPORT, State.GOODBYE}:
             assert not self.sensors
         if session.state in {State.REPORT, State.GOODBYE, State.WIPED}:
             assert not self.sensors
