@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from appliance.domain.errors import BoothError
+from appliance.operations.arguments import add_config, add_models, add_sessions
 from appliance.operations.evaluation.arguments import add_tasks
 
 if TYPE_CHECKING:
     from appliance.devices.microphone.level import Level
     from appliance.domain.health import Health
+    from appliance.domain.settings import Settings
 
 _PACKAGE = "interview-booth"
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -103,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", type=Path, default=Path("reports", "demo"), metavar="DIR")
     demo.set_defaults(run=_demo)
 
-    _add_config(commands, common)
+    add_config(commands, common).set_defaults(run=_config)
     doctor = commands.add_parser(
         "doctor",
         parents=[common],
@@ -127,89 +129,24 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser(
         "run",
         parents=[common],
-        help="run the devices of this machine, and tell how they do",
-        description="Run camera, microphone, speaker, button and lights, open each again when it "
-        "fails, and tell what changes. Ctrl-C ends it.",
+        help="the service: devices and interview",
+        description="Run the booth: devices, perception and interview. Ctrl-C ends it.",
     )
     run.add_argument(
         "--simulate", type=Path, metavar="CLIP", help="a recording as camera and microphone"
     )
-    run.set_defaults(run=_run_devices)
+    kinds = run.add_mutually_exclusive_group()
+    kinds.add_argument(
+        "--devices", action="store_true", help="only the devices, and how each of them does"
+    )
+    kinds.add_argument(
+        "--visits", type=_count, metavar="N", help="end after N interviews by a visitor of software"
+    )
+    run.set_defaults(run=_run_booth)
 
-    _add_sessions(commands, common)
-    _add_models(commands, common)
+    add_sessions(commands, common).set_defaults(run=_sessions)
+    add_models(commands, common).set_defaults(run=_models)
     return parser
-
-
-def _add_config(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
-    """`booth config show|check`; the work is in `operations.settings`."""
-    config = commands.add_parser("config", help="the settings: show or check them")
-    kinds = config.add_subparsers(
-        title="commands", metavar="COMMAND", required=True, parser_class=_Parser
-    )
-    show = kinds.add_parser("show", parents=[common], help="every setting, and where it is from")
-    show.add_argument("--json", action="store_true", help="as JSON")
-    check = kinds.add_parser("check", parents=[common], help="what is wrong; exit 1 where anything")
-    for parser in (show, check):
-        parser.add_argument(
-            "config", nargs="?", type=Path, metavar="FILE", help="instead of the booth's own"
-        )
-        parser.set_defaults(run=_config)
-    show.set_defaults(config_command="show")
-    check.set_defaults(config_command="check")
-
-
-def _add_sessions(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
-    """`booth sessions list|delete|wipe`; the work is in `operations.sessions`."""
-    sessions = commands.add_parser("sessions", help="what is stored; removing it")
-    kinds = sessions.add_subparsers(
-        title="commands", metavar="COMMAND", required=True, parser_class=_Parser
-    )
-    listing = kinds.add_parser("list", parents=[common], help="how much is stored, and of when")
-    listing.add_argument("--json", action="store_true", help="as JSON")
-    kinds.add_parser("delete", parents=[common], help="one person's records; asks for their code")
-    wipe = kinds.add_parser("wipe", parents=[common], help="everybody's records")
-    wipe.add_argument("--yes", action="store_true", help="really")
-    for name, parser in kinds.choices.items():
-        parser.set_defaults(run=_sessions, sessions_command=name)
-
-
-def _add_models(commands: "argparse._SubParsersAction[_Parser]", common: _Parser) -> None:
-    """`booth models list|verify|fetch`; the work is in `operations.models`."""
-    models = commands.add_parser("models", help="the model files: list, verify or fetch them")
-    kinds = models.add_subparsers(
-        title="commands", metavar="COMMAND", required=True, parser_class=_Parser
-    )
-    place = _Parser(add_help=False)
-    place.add_argument(
-        "--models-dir", type=Path, metavar="DIR", help="folder with manifest.toml and the models"
-    )
-
-    listing = kinds.add_parser("list", parents=[common, place], help="every model and its state")
-    listing.add_argument("--json", action="store_true", help="as JSON")
-    listing.set_defaults(run=_models, models_command="list")
-
-    verify = kinds.add_parser(
-        "verify", parents=[common, place], help="check every file's sha256; exit 1 on a fault"
-    )
-    verify.add_argument("names", nargs="*", metavar="NAME", help="only these, by name or file")
-    verify.add_argument("--json", action="store_true", help="as JSON")
-    verify.set_defaults(run=_models, models_command="verify")
-
-    fetch = kinds.add_parser(
-        "fetch",
-        parents=[common, place],
-        help="download models that are missing or damaged",
-        description="Download models that are missing or damaged, check them and put them in "
-        "place. Without NAME: those that a booth must have, and those for English. What a "
-        "broken download has brought is kept, and the next one goes on from there.",
-    )
-    fetch.add_argument("names", nargs="*", metavar="NAME", help="only these, by name or file")
-    fetch.add_argument("--all", action="store_true", help="all that have an address")
-    fetch.add_argument("--language", metavar="XX", help="those of a language, such as es")
-    fetch.add_argument("--url", metavar="URL", help="a zip archive of a Vosk model; needs --sha256")
-    fetch.add_argument("--sha256", metavar="HEX", help="what the archive at --url must have")
-    fetch.set_defaults(run=_models, models_command="fetch")
 
 
 def _analyse(options: argparse.Namespace) -> int:
@@ -250,9 +187,9 @@ def _demo(options: argparse.Namespace) -> int:
     return _analyse(options)
 
 
-def _run_devices(options: argparse.Namespace) -> int:
+def _run_booth(options: argparse.Namespace) -> int:
     from appliance.operations.settings.loading import load
-    from appliance.service import Onlookers, run_devices
+    from appliance.service import Running, run_booth
 
     loaded = load(os.environ)
     for mistake in loaded.mistakes:
@@ -260,10 +197,30 @@ def _run_devices(options: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    if options.devices:
+        return _run_devices(options, loaded.settings, stop)
+    run_booth(loaded.settings, os.environ, Running(options.simulate, options.visits, stop, _print))
+    return DONE
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 on")
+    return int(text)
+
+
+def _run_devices(options: argparse.Namespace, settings: "Settings", stop: threading.Event) -> int:
+    from appliance.service import Onlookers, run_devices
+
     watched = sys.stderr.isatty()
     level = _show_level if watched else _keep_quiet
     try:
-        tally = run_devices(loaded.settings, options.simulate, stop, Onlookers(_tell, level))
+        tally = run_devices(settings, options.simulate, stop, Onlookers(_tell, level))
     finally:
         if watched:
             sys.stderr.write("\r\x1b[K")

@@ -3,31 +3,31 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from queue import SimpleQueue
 
 from appliance.coaching.coach import coach
 from appliance.coaching.language import load_language
-from appliance.coaching.question_bank import find_question
-from appliance.devices.camera.live import CameraMode
+from appliance.coaching.question_bank import find_question, load_questions
 from appliance.devices.camera.recording import RecordingCamera
-from appliance.devices.camera.selection import Backend, CameraSettings, camera_opener
-from appliance.devices.controls.selection import ControlsKind, ControlsSetting, choose_controls
-from appliance.devices.equipment import Equipment, Parts
+from appliance.devices.controls.button import ButtonEvent
+from appliance.devices.from_settings import camera_of, controls_of, equipment_of, microphone_of
 from appliance.devices.microphone.level import Level
 from appliance.devices.microphone.recording import RecordingMicrophone
-from appliance.devices.microphone.selection import MicrophoneSettings, microphone_opener
-from appliance.devices.playback import Playback
 from appliance.devices.recording import RecordingInfo, probe
-from appliance.devices.speaker.player import AplayPlayer
-from appliance.devices.speaker.speaker import Speaker
+from appliance.devices.simulation import Simulation
 from appliance.devices.trial import Tally, Trial
+from appliance.domain.errors import StorageError
 from appliance.domain.health import Health
 from appliance.domain.report import Report
 from appliance.domain.settings import Settings
+from appliance.interview.booth import Booth, Wiring
 from appliance.interview.pipeline import Pipeline, Senses, feed
-from appliance.operations.doctor.doctor import Booth
+from appliance.operations.doctor.doctor import Booth as Patient
+from appliance.operations.privacy import keep_off_the_disk
+from appliance.operations.rounds import Rounds
+from appliance.operations.service_manager import ServiceManager
 from appliance.operations.settings.loading import load
 from appliance.perception import expression, speech_probability
 from appliance.perception.expression import ExpressionModel
@@ -36,9 +36,6 @@ from appliance.perception.speech.selection import choose_transcriber
 from appliance.perception.voice import VoiceModel
 from appliance.perception.voice_activity import VoiceActivity
 from appliance.storage.store import Store
-
-_OPENING_S = 1.0
-"""Camera and microphone of a recording begin together when both had this long to open."""
 
 _LOOK_S = 0.03
 
@@ -50,12 +47,13 @@ class Setup:
     Attributes:
         models_dir: folder of the model files, and of Vosk's model folders where installed.
         language: two letters, ISO 639-1.
-        expression: whether to estimate what faces show; if not, that model is never opened.
+        estimates: whether to estimate what faces and voices show; if not, those models are never
+            opened.
     """
 
     models_dir: Path
     language: str = "en"
-    expression: bool = True
+    estimates: bool = True
 
 
 def default_models_dir() -> Path:
@@ -79,11 +77,11 @@ def build_senses(setup: Setup) -> Senses:
     return Senses(
         face=FaceObserver(setup.models_dir),
         expression=ExpressionModel(setup.models_dir / expression.MODEL_FILE)
-        if setup.expression
+        if setup.estimates
         else None,
         activity=VoiceActivity(setup.models_dir / speech_probability.MODEL_FILE),
         transcriber=choose_transcriber(setup.models_dir, setup.language),
-        voice=VoiceModel(setup.models_dir),
+        voice=VoiceModel(setup.models_dir) if setup.estimates else None,
         fillers=language.filled_pauses,
     )
 
@@ -136,60 +134,10 @@ class Onlookers:
     level: Callable[[Level], None]
 
 
-def build_equipment(settings: Settings, simulate: Path | None) -> Equipment:
-    """The devices of this machine, or a recording in place of its camera and microphone.
-
-    Args:
-        settings: which devices.
-        simulate: the recording; None for what the machine has.
-
-    Raises:
-        RecordingNotFoundError, RecordingError: it cannot be used.
-    """
-    playback = None
-    if simulate is not None:
-        probe(simulate)
-        playback = Playback(simulate, begins_s=time.monotonic() + _OPENING_S)
-    parts = Parts(
-        camera=camera_opener(camera_of(settings, playback)),
-        microphone=microphone_opener(MicrophoneSettings(settings.microphone.identity, playback)),
-        controls=choose_controls(controls_of(settings), lambda _: None),
-        speaker=Speaker(player=AplayPlayer(settings.speaker.output or None)),
-    )
-    return Equipment(parts, time.monotonic)
-
-
-def camera_of(settings: Settings, playback: Playback | None = None) -> CameraSettings:
-    """The camera that is set, or a recording in its place."""
-    chosen = settings.camera
-    return CameraSettings(
-        Backend.AUTO if playback is None else Backend.RECORDING,
-        chosen.identity,
-        CameraMode(chosen.width_px, chosen.height_px, chosen.rate_hz, chosen.rotation_deg),
-        playback,
-    )
-
-
-def controls_of(settings: Settings) -> ControlsSetting:
-    """The button and the lights that are set; a pin that is not has its usual place."""
-    chosen = settings.controls
-    pins = {
-        "button": chosen.button_pin,
-        "red": chosen.red_pin,
-        "green": chosen.green_pin,
-        "blue": chosen.blue_pin,
-    }
-    given: dict[str, Any] = {name: pin for name, pin in pins.items() if pin is not None}
-    usual = ControlsSetting()
-    return ControlsSetting(
-        ControlsKind(chosen.kind), replace(usual.gpio, **given), replace(usual.jetson, **given)
-    )
-
-
 def run_devices(
     settings: Settings, simulate: Path | None, stop: threading.Event, onlookers: Onlookers
 ) -> Tally:
-    """Run all devices until somebody stops them, or the recording is over.
+    """Run all devices until somebody stops them, or a recording that took their place was played.
 
     Args:
         settings: which devices.
@@ -200,7 +148,7 @@ def run_devices(
     Raises:
         RecordingNotFoundError, RecordingError: the recording cannot be used.
     """
-    equipment = build_equipment(settings, simulate)
+    equipment = equipment_of(settings, lambda _: None, simulation_of(simulate, repeats=False))
     trial = Trial(equipment, time.monotonic)
     equipment.start()
     equipment.start_camera()
@@ -218,7 +166,91 @@ def run_devices(
         equipment.stop()
 
 
-def doctored(environment: Mapping[str, str]) -> Booth:
+def simulation_of(recording: Path | None, *, repeats: bool) -> Simulation | None:
+    """A recording in place of camera and microphone, if there is one.
+
+    Raises:
+        RecordingNotFoundError, RecordingError: it cannot be used.
+    """
+    if recording is None:
+        return None
+    probe(recording)
+    return Simulation(recording, time.monotonic, repeats=repeats)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How the booth is run.
+
+    Attributes:
+        simulate: a recording in place of camera and microphone.
+        visits: interviews after which it ends, by a visitor made of software; None for real people.
+        stop: set to end.
+        say: takes one line of what a person in front of the terminal should know.
+    """
+
+    simulate: Path | None
+    visits: int | None
+    stop: threading.Event
+    say: Callable[[str], None]
+
+
+def run_booth(settings: Settings, environment: Mapping[str, str], running: Running) -> None:
+    """Run the whole booth until somebody stops it.
+
+    Args:
+        settings: of the site.
+        environment: of the process.
+        running: how.
+
+    Raises:
+        RecordingNotFoundError, RecordingError: the recording cannot be used.
+        ModelError: a model cannot be used.
+        StuckError: a part hangs; everything of the person is wiped, and a new start helps.
+    """
+    keep_off_the_disk()
+    manager = ServiceManager(environment)
+    manager.status("loading the models")
+    simulation = simulation_of(running.simulate, repeats=True)
+    language = settings.site.language
+    setup = Setup(default_models_dir(), language, settings.loads_emotion_models)
+    senses = build_senses(setup)
+    store = _store_or_none(settings, environment, running.say)
+    presses: SimpleQueue[ButtonEvent] = SimpleQueue()
+    equipment = equipment_of(settings, presses.put, simulation)
+    wiring = Wiring(
+        equipment=equipment,
+        senses=senses,
+        language=load_language(language),
+        questions=load_questions(language),
+        settings=settings,
+        store=store,
+        clock=time.monotonic,
+    )
+    booth = Booth(wiring)
+    equipment.start()
+    try:
+        Rounds(booth, presses, manager, running).go()
+    finally:
+        manager.stopping()
+        booth.close()
+        equipment.stop()
+        if store is not None:
+            store.close()
+
+
+def _store_or_none(
+    settings: Settings, environment: Mapping[str, str], say: Callable[[str], None]
+) -> Store | None:
+    """What is kept; a booth that can keep nothing works all the same."""
+    try:
+        return open_store(settings, environment)
+    except StorageError as error:
+        say(str(error))
+        return None
+
+
+def doctored(environment: Mapping[str, str]) -> Patient:
     """What the doctor is to look at.
 
     Args:
@@ -226,11 +258,11 @@ def doctored(environment: Mapping[str, str]) -> Booth:
     """
     loaded = load(environment)
     settings = loaded.settings
-    return Booth(
+    return Patient(
         models_dir=default_models_dir(),
         state_dir=state_dir(environment),
         camera=camera_of(settings),
-        microphone=MicrophoneSettings(settings.microphone.identity),
+        microphone=microphone_of(settings),
         controls=controls_of(settings),
         ollama_hosts=settings.ollama.hosts,
         ollama_model=settings.ollama.model,

@@ -1,6 +1,6 @@
 """Standard advice: what the measures themselves say, strengths first."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from appliance.domain.report import Advice, Measure, Suggestion
 
@@ -19,13 +19,17 @@ _BY_WEIGHT = (
 interviews (MIT) for the first three; the rest in our own order."""
 
 
-def standard_advice(measures: Iterable[Measure]) -> Advice:
+def standard_advice(measures: Iterable[Measure], leave_out: Container[str] = frozenset()) -> Advice:
     """At most two strengths and two next steps, worded by the measures.
 
     An answer in which no word was understood earns no strength: there is nothing to praise yet.
+
+    Args:
+        measures: of the answer.
+        leave_out: names of measures of which nothing is said.
     """
     by_name = {measure.name: measure for measure in measures}
-    ranked = [by_name[name] for name in _BY_WEIGHT if name in by_name]
+    ranked = [by_name[name] for name in _BY_WEIGHT if name in by_name and name not in leave_out]
     understood = "pace" in by_name and by_name["pace"].value is not None
     strengths = [m for m in ranked if m.status == "in_band"] if understood else []
     next_steps = [m for m in ranked if m.status in {"below", "above"}]

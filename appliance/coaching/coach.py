@@ -1,6 +1,7 @@
 """From what was seen and heard to the report: all of coaching in one call."""
 
 import math
+from collections.abc import Container
 from statistics import fmean, median
 
 from appliance.coaching.advice import standard_advice
@@ -11,6 +12,7 @@ from appliance.domain.report import (
     ClassProbabilities,
     FacePart,
     FaceSample,
+    Measure,
     Question,
     Report,
     TranscriptPart,
@@ -24,7 +26,14 @@ _LONGEST_WINDOW_S = 2.0
 """Windows of expression estimates are at most this long, and at least half, in longer answers."""
 
 
-def coach(seen: Observations, *, source: str, language: str, question: Question | None) -> Report:
+def coach(
+    seen: Observations,
+    *,
+    source: str,
+    language: str,
+    question: Question | None,
+    leave_out: Container[str] = frozenset(),
+) -> Report:
     """Measure an answer, choose the advice, and put everything into one report.
 
     Args:
@@ -32,8 +41,10 @@ def coach(seen: Observations, *, source: str, language: str, question: Question 
         source: bare name of the recording or device.
         language: two letters, ISO 639-1.
         question: what was asked, if it is known.
+        leave_out: names of measures that the person does not want; they stay unrated.
     """
-    measures = measure_delivery(seen)
+    taken = measure_delivery(seen)
+    measures = tuple(_unwanted(one) if one.name in leave_out else one for one in taken)
     return Report(
         source=source,
         duration_s=seen.duration_s,
@@ -43,8 +54,21 @@ def coach(seen: Observations, *, source: str, language: str, question: Question 
         face=_face(seen),
         voice=_voice(seen),
         measures=measures,
-        advice=standard_advice(measures),
+        advice=standard_advice(taken, leave_out),
         notes=seen.notes,
+    )
+
+
+def _unwanted(measure: Measure) -> Measure:
+    reason = "You chose not to be measured by this."
+    return measure.model_copy(
+        update={
+            "value": None,
+            "status": "unrated",
+            "reason": reason,
+            "says": reason,
+            "evidence": (),
+        }
     )
 
 

@@ -1,6 +1,7 @@
 """All that is kept, in one place: open it at the start, and let it do its housekeeping daily."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from appliance.domain.errors import StorageError
@@ -71,6 +72,16 @@ class Store:
             return
         self._fault = None
         self._kept_house_on = today
+
+    def count_started(self) -> None:
+        """Somebody began. Never raises: numbers are not worth a fault of their own."""
+        with suppress(StorageError):
+            self.tallies.started()
+
+    def count_completed(self) -> None:
+        """Somebody came to the end. Never raises."""
+        with suppress(StorageError):
+            self.tallies.completed()
 
     def health(self) -> Health:
         """How storage does."""

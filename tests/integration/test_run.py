@@ -11,7 +11,7 @@ import pytest
 
 from tests.media import grey, tone, write_recording
 
-_BOOTH = [sys.executable, "-m", "appliance.cli", "run"]
+_BOOTH = [sys.executable, "-m", "appliance.cli", "run", "--devices"]
 
 
 @pytest.fixture

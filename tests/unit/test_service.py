@@ -21,7 +21,7 @@ def without_expression(models_dir: Path, tmp_path: Path) -> Path:
 def test_where_expressions_are_not_wanted_their_model_is_never_opened(
     without_expression: Path,
 ) -> None:
-    assert build_senses(Setup(without_expression, expression=False)).expression is None
+    assert build_senses(Setup(without_expression, estimates=False)).expression is None
 
 
 def test_a_model_that_is_wanted_and_missing_is_named(without_expression: Path) -> None:

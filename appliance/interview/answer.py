@@ -1,0 +1,184 @@
+"""One answer, from its first word to its report."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from appliance.domain.errors import BoothError
+from appliance.domain.observations import FaceObservation, Observations, Transcript, Word
+from appliance.domain.report import Report
+from appliance.interview.end_of_answer import EndOfAnswer, Hint
+from appliance.interview.listening import Listeners, Listening, Load, Media
+from appliance.interview.pipeline import Heard, Senses
+
+_CAPTION_WORDS = 24
+"""What fits under the question."""
+
+_TYPED = "typed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an answer.
+
+    Attributes:
+        report: None where it could not be understood.
+        fault: why, one sentence.
+    """
+
+    report: Report | None
+    fault: str | None = None
+
+
+class Answer:
+    """An answer that is being given. Use it from one thread; others may look.
+
+    Args:
+        senses: perception; this answer has them alone.
+        media: where frames and sound come from.
+        end: decides when it is over by itself.
+        judge: makes the report of what was found.
+    """
+
+    def __init__(
+        self,
+        senses: Senses,
+        media: Media,
+        end: EndOfAnswer,
+        judge: Callable[[Observations], Report],
+    ) -> None:
+        self._listening = Listening(senses, media, Listeners(self._hear, self._see))
+        self._end = end
+        self._judge = judge
+        self._words: list[str] = []
+        self._partial = ""
+        self._heard_s = 0.0
+        self._face: FaceObservation | None = None
+        self._outcome: Outcome | None = None
+        self._worker: threading.Thread | None = None
+        self._forgotten = False
+
+    def begin(self) -> None:
+        """Take in what is said and seen from now on."""
+        self._listening.begin()
+
+    def pause(self) -> None:
+        """Take nothing in until `resume`."""
+        self._listening.pause()
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        self._listening.resume()
+
+    def cancel(self) -> None:
+        """Forget it."""
+        if self._worker is None:
+            self._listening.cancel()
+
+    def finish(self, missing: Mapping[str, str]) -> None:
+        """It is over: understand it, in a thread of its own; `outcome` tells when that is done.
+
+        Args:
+            missing: senses that were not available, with the reason.
+        """
+        self._worker = threading.Thread(
+            target=self._understand, args=(dict(missing),), name="booth-answer", daemon=True
+        )
+        self._worker.start()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until nothing works on it any more; whether that is so."""
+        if self._worker is not None:
+            self._worker.join(timeout_s)
+        return self._worker is None or not self._worker.is_alive()
+
+    def forget(self) -> None:
+        """Forget what was said, and what comes of it: nobody waits for it any more."""
+        self._forgotten = True
+        self._words.clear()
+        self._partial = ""
+        self._face = self._outcome = None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What became of it; None while that is not known."""
+        return self._outcome
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is over by itself: silence, or its greatest length."""
+        return self._end.is_over
+
+    @property
+    def hint(self) -> Hint:
+        """What the person should know now."""
+        return self._end.hint
+
+    @property
+    def fault(self) -> BaseException | None:
+        """What ended perception in the middle of it; None while all is well."""
+        return self._listening.fault
+
+    @property
+    def captions(self) -> str:
+        """The last words that were understood."""
+        words = [*self._words[-_CAPTION_WORDS:], *([self._partial] if self._partial else [])]
+        return " ".join(words)
+
+    @property
+    def heard_s(self) -> float:
+        """Seconds of sound that were listened to."""
+        return self._heard_s
+
+    @property
+    def face_in_view(self) -> bool | None:
+        """Whether a face was there at the last look; None before the first."""
+        return None if self._face is None else self._face.face_count > 0
+
+    def load(self) -> Load:
+        """How busy the machine is with it."""
+        return self._listening.load()
+
+    def _hear(self, heard: Heard) -> None:
+        self._heard_s = heard.end_s
+        self._words.extend(word.text for word in heard.words)
+        self._partial = heard.partial
+        self._end.hear(heard)
+
+    def _see(self, face: FaceObservation) -> None:
+        self._face = face
+
+    def _understand(self, missing: dict[str, str]) -> None:
+        try:
+            seen = self._listening.end(missing)
+            if not self._forgotten:
+                self._outcome = Outcome(self._judge(self._told(seen)))
+        except BoothError as error:
+            self._outcome = Outcome(None, error.args[0])
+        except Exception as error:  # noqa: BLE001  # the interview goes on without this answer
+            self._outcome = Outcome(None, f"It failed: {type(error).__name__}.")
+
+    def _told(self, seen: Observations) -> Observations:
+        """The same, with what never came named as missing."""
+        missing = dict(seen.missing)
+        if not self._heard_s:
+            missing.setdefault("sound", "No sound came from the microphone.")
+        if self._face is None:
+            missing.setdefault("picture", "No picture came from the camera.")
+        return replace(seen, missing=missing)
+
+
+def typed(text: str, language: str) -> Observations:
+    """What is known of an answer that was typed: its words, and no more.
+
+    Args:
+        text: of the answer.
+        language: two letters, ISO 639-1.
+    """
+    reason = "The answer was typed."
+    words = tuple(Word(word, 0.0, 0.0, 1.0) for word in text.split())
+    return Observations(
+        duration_s=0.0,
+        transcript=Transcript(_TYPED, language, words),
+        missing={"sound": reason, "picture": reason},
+    )

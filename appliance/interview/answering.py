@@ -1,0 +1,112 @@
+"""Makes answers ready to be given, as a person agreed to and needs it, and judges them."""
+
+from dataclasses import replace
+
+from appliance.coaching.coach import coach
+from appliance.coaching.language import LanguagePack
+from appliance.domain.errors import BoothError
+from appliance.domain.observations import Observations
+from appliance.domain.report import Question, Report
+from appliance.domain.settings import Accommodations, Settings
+from appliance.interview.answer import Answer, typed
+from appliance.interview.end_of_answer import EndOfAnswer, Patience
+from appliance.interview.listening import Media
+from appliance.interview.pipeline import Senses
+from appliance.interview.session import Consent
+
+_LEFTOVER_S = 30.0
+"""An answer that nobody waits for any more has the models until it is understood."""
+
+_SOURCE = "booth"
+
+
+class StuckError(BoothError, RuntimeError):
+    """A part of the booth hangs, and only a new start helps."""
+
+    code = "stuck"
+
+
+class Answering:
+    """Begins one answer at a time: all of them use the same models.
+
+    Args:
+        senses: perception.
+        media: where frames and sound come from.
+        language: what depends on the language.
+        settings: of the site.
+    """
+
+    def __init__(
+        self, senses: Senses, media: Media, language: LanguagePack, settings: Settings
+    ) -> None:
+        self._senses = senses
+        self._media = media
+        self._language = language
+        self._settings = settings
+        self._before: Answer | None = None
+
+    def begin(self, question: Question, consent: Consent, needs: Accommodations) -> Answer:
+        """Begin to take an answer in.
+
+        Args:
+            question: that is answered.
+            consent: what the person agreed to.
+            needs: what they need.
+
+        Raises:
+            StuckError: the answer before it is still being understood, and does not come to an end.
+        """
+        if self._before is not None and not self._before.wait(_LEFTOVER_S):
+            raise StuckError("Perception does not come back.", "The booth must be started again.")
+        senses = self._senses
+        if not consent.expression:
+            senses = replace(senses, expression=None, voice=None)
+        limits = self._settings.interview
+        patience = Patience(
+            silence_s=limits.silence_s, asked_s=limits.asked_s, most_s=limits.longest_answer_s
+        ).longer(needs.silence_factor)
+        open_ends = self._language.open_ends | self._language.filled_pauses
+        self._before = Answer(
+            senses,
+            self._media,
+            EndOfAnswer(patience, open_ends),
+            lambda seen: self.judge(seen, question, needs),
+        )
+        self._before.begin()
+        return self._before
+
+    def forget(self) -> None:
+        """Forget the last answer; where it is still being understood, what comes of it, too."""
+        if self._before is not None:
+            self._before.forget()
+        if self._before is not None and self._before.wait(0.0):
+            self._before = None
+
+    def judge_typed(self, text: str, question: Question, needs: Accommodations) -> Report:
+        """The report of an answer in writing."""
+        return self.judge(typed(text, self._settings.site.language), question, needs)
+
+    def judge(self, seen: Observations, question: Question, needs: Accommodations) -> Report:
+        """The report of what was found, without what the person does not want measured."""
+        unwanted = {
+            "pace": needs.no_pace,
+            "filled_pauses": needs.no_fillers,
+            "facing_camera": needs.no_gaze,
+        }
+        return coach(
+            seen,
+            source=_SOURCE,
+            language=self._settings.site.language,
+            question=question,
+            leave_out=frozenset(name for name, off in unwanted.items() if off),
+        )
+
+
+def missing_by(consent: Consent) -> dict[str, str]:
+    """The senses that a person did not agree to, with the reason."""
+    missing = {}
+    if not consent.voice:
+        missing["sound"] = "You chose not to be heard."
+    if not consent.camera:
+        missing["picture"] = "You chose not to be seen."
+    return missing

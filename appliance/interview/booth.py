@@ -1,0 +1,390 @@
+"""The booth as the panel sees it: events in, news and reports out.
+
+`turn` must be called some times a second by one thread, which does everything; what else is called
+may be called from any thread.
+"""
+
+import queue
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from appliance.coaching.language import LanguagePack
+from appliance.devices.controls.button import ButtonEvent
+from appliance.devices.controls.lights import LightState
+from appliance.devices.equipment import Equipment
+from appliance.devices.supervisor import State as DeviceState
+from appliance.domain.health import Status
+from appliance.domain.report import Question
+from appliance.domain.settings import Accommodations, Settings
+from appliance.interview.answer import Answer, Outcome
+from appliance.interview.answering import Answering, missing_by
+from appliance.interview.end_of_answer import Hint
+from appliance.interview.events import NewsStream
+from appliance.interview.listening import Media
+from appliance.interview.pipeline import Senses
+from appliance.interview.record import summary_of
+from appliance.interview.session import Consent, Session, step, tick
+from appliance.interview.session_events import (
+    LIGHTS,
+    Effect,
+    Event,
+    FaultBegan,
+    FaultEnded,
+    Gave,
+    Kind,
+    State,
+    chose,
+    consented,
+    of_button,
+)
+from appliance.interview.telling import live_of, state_of
+from appliance.storage.store import Store
+
+_ROUND_S = 1.0
+"""Between two looks at the devices."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """An answer in writing."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What a booth is made of.
+
+    Attributes:
+        equipment: its devices.
+        senses: perception.
+        language: what depends on the language.
+        questions: that can be practised.
+        settings: of the site.
+        store: what is kept; None where nothing can be.
+        clock: monotonic seconds.
+    """
+
+    equipment: Equipment
+    senses: Senses
+    language: LanguagePack
+    questions: Sequence[Question]
+    settings: Settings
+    store: Store | None
+    clock: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer that was given.
+
+    Attributes:
+        question: what was asked.
+        attempt: at it, from 1.
+        outcome: its report, or why there is none.
+    """
+
+    question: Question
+    attempt: int
+    outcome: Outcome
+
+
+class Booth:
+    """One booth, with one person at a time."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._questions = {question.id: question for question in wiring.questions}
+        self._session = Session()
+        self._draft = Consent(voice=True, camera=True)
+        self._accommodations = wiring.settings.accommodations
+        self._given: tuple[Given, ...] = ()
+        self._answer: Answer | None = None
+        self._thinking: Answer | None = None
+        self._counted = False
+        self._turns = 0
+        self._looked_s = wiring.clock() - _ROUND_S
+        self._told: dict[str, Any] = {}
+        media = Media(wiring.equipment.frames, wiring.equipment.blocks, wiring.clock)
+        self._answering = Answering(wiring.senses, media, wiring.language, wiring.settings)
+        self._waiting: queue.SimpleQueue[Event | ButtonEvent | _Typed] = queue.SimpleQueue()
+        self.news = NewsStream(self.snapshot)
+
+    # ------------------------------------------------------------ from any thread
+
+    def do(self, event: Event | ButtonEvent) -> None:
+        """Something happened, or somebody wants something; it is taken at the next turn."""
+        self._waiting.put(event)
+
+    def propose(self, *, voice: bool, camera: bool, expression: bool) -> None:
+        """What the screen shows to be agreed to; the person agrees by going on."""
+        self._draft = Consent(voice, camera, expression)
+
+    def accommodate(self, accommodations: Accommodations) -> None:
+        """What this person needs; the site's own holds again for the next one."""
+        self._accommodations = accommodations
+
+    def type_answer(self, text: str) -> None:
+        """Take a typed answer, and end the answer with it."""
+        self._waiting.put(_Typed(text))
+
+    @property
+    def session(self) -> Session:
+        """Where the interview is."""
+        return self._session
+
+    @property
+    def question_ids(self) -> Sequence[str]:
+        """The questions that can be chosen."""
+        return tuple(self._questions)
+
+    @property
+    def given(self) -> tuple[Given, ...]:
+        """All answers of this person, in order."""
+        return self._given
+
+    def snapshot(self) -> Mapping[str, Any]:
+        """How things are, in values that JSON can hold; reports have their own way."""
+        return {**self._state(), **self._live()}
+
+    def keep_record(self, code: str, *, transcript: bool) -> bool:
+        """Keep what was measured under a person's code; whether there was anything to keep.
+
+        Args:
+            code: theirs; `practice_code.new_code` makes one.
+            transcript: they ticked that their words are kept, too.
+
+        Raises:
+            WrongUsageError: it is no code.
+            StorageError: it could not be kept.
+        """
+        reports = [one.outcome.report for one in self._given if one.outcome.report is not None]
+        store = self._wiring.store
+        if store is None or not reports or not self._wiring.settings.storage.practice_record:
+            return False
+        language = self._wiring.settings.site.language
+        store.record.keep(code, summary_of(reports, store.today, language, transcript=transcript))
+        return True
+
+    # ------------------------------------------------------------ from the one thread
+
+    def progress(self) -> Mapping[str, float | None]:
+        """Figures that grow while the booth works: its turns, and seconds of sound of an answer.
+
+        Sound is None while none needs to be taken in.
+        """
+        answer = self._answer
+        heard = self._wiring.equipment.microphone_state is DeviceState.HEALTHY
+        taken = self._session.state is State.LISTEN and heard and answer is not None
+        return {
+            "turns": float(self._turns),
+            "sound": answer.heard_s if taken and answer is not None else None,
+        }
+
+    def turn(self) -> None:
+        """Take what happened, let time pass, look after devices and answer, tell what changed."""
+        self._turns += 1
+        while not self._waiting.empty():
+            self._take(self._waiting.get())
+        now_s = self._wiring.clock()
+        self._went(*tick(self._session, now_s))
+        self._follow_answer()
+        if now_s - self._looked_s >= _ROUND_S:
+            self._looked_s = now_s
+            self._look_after_devices()
+        self._tell()
+
+    def close(self) -> None:
+        """Forget the person, and let everybody who reads go."""
+        self._take(Kind.LEAVE)
+        self._went(*step(self._session, Kind.WIPED, self._wiring.clock()))
+        self.news.close()
+
+    def _take(self, happened: "Event | ButtonEvent | _Typed") -> None:
+        if isinstance(happened, _Typed):
+            self._take_typed(happened.text)
+            return
+        event = self._meant(happened) if isinstance(happened, ButtonEvent) else happened
+        if event is Kind.GO_ON and self._session.state is State.CONSENT:
+            event = consented(
+                voice=self._draft.voice,
+                camera=self._draft.camera,
+                expression=self._draft.expression,
+            )
+        if event is Kind.GO_ON and self._session.state is State.CHOOSE:
+            count = self._wiring.settings.interview.questions
+            event = chose(*list(self._questions)[:count])
+        if isinstance(event, Gave):
+            event = self._allowed(event)
+        self._went(*step(self._session, event, self._wiring.clock()))
+
+    def _meant(self, pressed: ButtonEvent) -> Event:
+        return of_button(pressed, self._session.state)
+
+    def _allowed(self, event: Gave) -> Gave:
+        """What somebody gave, as far as it may be."""
+        if event.kind is Kind.CHOSE:
+            known = tuple(name for name in event.questions if name in self._questions)
+            return replace(event, questions=known)
+        needs = self._accommodations
+        return replace(
+            event,
+            voice=event.voice and not needs.typed_answers,
+            camera=event.camera and not needs.no_camera,
+            expression=event.expression and self._wiring.settings.loads_emotion_models,
+        )
+
+    def _take_typed(self, text: str) -> None:
+        question = self._question()
+        if self._session.state is not State.LISTEN or question is None:
+            return
+        if self._answer is not None:
+            self._answer.cancel()
+            self._answer = None
+        report = self._answering.judge_typed(text, question, self._accommodations)
+        self._went(*step(self._session, Kind.FINISH, self._wiring.clock()))
+        self._note(Outcome(report))
+
+    def _went(self, session: Session, effects: tuple[Effect, ...]) -> None:
+        """Take the session as it is now, and do what is to be done."""
+        before, self._session = self._session.state, session
+        for effect in effects:
+            self._do(effect)
+        if session.state is not before:
+            self._count(session.state)
+
+    def _do(self, effect: Effect) -> None:
+        equipment = self._wiring.equipment
+        if effect is Effect.START_SENSORS:
+            if self._session.consent.camera:
+                equipment.start_camera()
+            if self._session.consent.voice:
+                equipment.start_microphone()
+        elif effect is Effect.STOP_SENSORS:
+            equipment.stop_sensors()
+        elif effect is Effect.SAY_QUESTION:
+            self._say_question()
+        elif effect is Effect.HUSH:
+            equipment.speaker.cancel()
+        elif effect is Effect.BEGIN_ANSWER:
+            self._begin_answer()
+        elif effect is Effect.WIPE:
+            self._wipe()
+        else:
+            self._do_with_answer(effect)
+
+    def _do_with_answer(self, effect: Effect) -> None:
+        answer = self._answer
+        if effect is Effect.FORGET_ATTEMPT:
+            self._thinking = None
+        elif answer is None:
+            return
+        elif effect is Effect.PAUSE_ANSWER:
+            answer.pause()
+        elif effect is Effect.RESUME_ANSWER:
+            answer.resume()
+        elif effect is Effect.CANCEL_ANSWER:
+            answer.cancel()
+            self._answer = None
+        elif effect is Effect.END_ANSWER:
+            answer.finish(missing_by(self._session.consent))
+            self._answer, self._thinking = None, answer
+
+    def _say_question(self) -> None:
+        question = self._question()
+        if question is not None and self._wiring.settings.speaker.on:
+            language = self._wiring.settings.site.language
+            self._wiring.equipment.speaker.say(question.text, language)
+
+    def _begin_answer(self) -> None:
+        question = self._question()
+        if question is None or not self._session.sensing:
+            return
+        self._answer = self._answering.begin(question, self._session.consent, self._accommodations)
+
+    def _follow_answer(self) -> None:
+        """End an answer that is over, and take the report of one that is understood."""
+        answer = self._answer
+        listening = answer is not None and self._session.state is State.LISTEN
+        if answer is not None and listening and (answer.is_over or answer.fault is not None):
+            self._went(*step(self._session, Kind.FINISH, self._wiring.clock()))
+        thinking = self._thinking
+        if thinking is not None and thinking.outcome is not None:
+            self._thinking = None
+            self._note(thinking.outcome)
+
+    def _note(self, outcome: Outcome) -> None:
+        """An answer is understood, or cannot be."""
+        question = self._question()
+        if question is not None:
+            self._given = (*self._given, Given(question, self._session.attempt, outcome))
+        self._went(*step(self._session, Kind.REPORTED, self._wiring.clock()))
+
+    def _question(self) -> Question | None:
+        return self._questions.get(self._session.question or "")
+
+    def _count(self, state: State) -> None:
+        """Count sessions that began, and those that came to their end; no more is counted."""
+        store = self._wiring.store
+        if store is None:
+            return
+        if state is State.WELCOME and not self._counted:
+            self._counted = True
+            store.count_started()
+        elif state is State.REPORT:
+            store.count_completed()
+
+    def _wipe(self) -> None:
+        """Forget everything of the person."""
+        self._wiring.equipment.speaker.cancel()
+        self._given = ()
+        self._answer = self._thinking = None
+        self._answering.forget()
+        self._counted = False
+        self._draft = Consent(voice=True, camera=True)
+        self._accommodations = self._wiring.settings.accommodations
+        self._told = {}
+        self.news.forget()
+        self._went(*step(self._session, Kind.WIPED, self._wiring.clock()))
+
+    # ------------------------------------------------------------ devices and news
+
+    def _look_after_devices(self) -> None:
+        equipment, store = self._wiring.equipment, self._wiring.store
+        equipment.check()
+        parts = equipment.health() if store is None else (*equipment.health(), store.health())
+        for part in parts:
+            broken = part.status is Status.CRITICAL
+            if broken and self._session.faults.get(part.name) != part.message:
+                self._take(FaultBegan(part.name, part.message))
+            elif not broken and part.name in self._session.faults:
+                self._take(FaultEnded(part.name))
+        if store is not None and self._session.state is State.ATTRACT:
+            store.keep_house()
+        fault = equipment.fault()
+        resting = self._session.state is State.ATTRACT
+        equipment.controls.show(fault if fault is not None and resting else self._light())
+
+    def _light(self) -> LightState:
+        """Red only while somebody is listened to; amber for a hint."""
+        listening = self._session.state is State.LISTEN
+        if listening and self._answer is None:
+            return LightState.ASKING
+        if listening and self._answer is not None and self._answer.hint is not Hint.NONE:
+            return LightState.CUE
+        return LIGHTS[self._session.state]
+
+    def _tell(self) -> None:
+        for kind, now in (("state", self._state()), ("live", self._live())):
+            if self._told.get(kind) != now:
+                if kind == "state" and "state" in self._told:
+                    self._wiring.equipment.controls.show(self._light())
+                self._told[kind] = now
+                self.news.tell(kind, now)
+
+    def _state(self) -> dict[str, Any]:
+        return state_of(self._session, self._question(), len(self._given))
+
+    def _live(self) -> dict[str, Any]:
+        return live_of(self._answer, self._wiring.equipment.level.level)

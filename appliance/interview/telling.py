@@ -1,0 +1,53 @@
+"""What the booth tells of itself, in values that JSON can hold; reports have their own way."""
+
+from typing import Any
+
+from appliance.devices.microphone.level import Level
+from appliance.domain.report import Question
+from appliance.interview.answer import Answer
+from appliance.interview.end_of_answer import Hint
+from appliance.interview.session import Session
+from appliance.interview.session_events import State
+
+
+def state_of(session: Session, question: Question | None, answers: int) -> dict[str, Any]:
+    """Where the interview is; changes with every step.
+
+    Args:
+        session: of now.
+        question: that is asked.
+        answers: how many were given.
+    """
+    return {
+        "state": session.state.value,
+        "deadline_s": session.deadline_s,
+        "question": question.model_dump() if question is not None else None,
+        "place": session.place + 1 if question is not None else None,
+        "questions": len(session.questions),
+        "attempt": session.attempt,
+        "consent": {
+            "voice": session.consent.voice,
+            "camera": session.consent.camera,
+            "expression": session.consent.expression,
+        },
+        "sensing": session.sensing,
+        "typed": session.state is State.LISTEN and not session.consent.voice,
+        "faults": dict(session.faults),
+        "answers": answers,
+    }
+
+
+def live_of(answer: Answer | None, level: Level) -> dict[str, Any]:
+    """What is heard and seen now; changes some times a second.
+
+    Args:
+        answer: that is being given.
+        level: of the microphone.
+    """
+    return {
+        "captions": answer.captions if answer is not None else "",
+        "hint": (answer.hint if answer is not None else Hint.NONE).value,
+        "face_in_view": answer.face_in_view if answer is not None else None,
+        "level_dbfs": round(level.rms_dbfs),
+        "too_loud": level.clips,
+    }

@@ -1,0 +1,78 @@
+"""Arguments of the commands that have commands of their own."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+
+def add_config(commands: Any, common: Any) -> argparse.ArgumentParser:
+    """`booth config show|check`; the work is in `operations.settings`."""
+    config: argparse.ArgumentParser = commands.add_parser(
+        "config", help="the settings: show or check them"
+    )
+    kinds = config.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    show = kinds.add_parser("show", parents=[common], help="every setting, and where it is from")
+    show.add_argument("--json", action="store_true", help="as JSON")
+    check = kinds.add_parser("check", parents=[common], help="what is wrong; exit 1 where anything")
+    for parser in (show, check):
+        parser.add_argument(
+            "config", nargs="?", type=Path, metavar="FILE", help="instead of the booth's own"
+        )
+    show.set_defaults(config_command="show")
+    check.set_defaults(config_command="check")
+    return config
+
+
+def add_sessions(commands: Any, common: Any) -> argparse.ArgumentParser:
+    """`booth sessions list|delete|wipe`; the work is in `operations.sessions`."""
+    sessions: argparse.ArgumentParser = commands.add_parser(
+        "sessions", help="what is stored; removing it"
+    )
+    kinds = sessions.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    listing = kinds.add_parser("list", parents=[common], help="how much is stored, and of when")
+    listing.add_argument("--json", action="store_true", help="as JSON")
+    kinds.add_parser("delete", parents=[common], help="one person's records; asks for their code")
+    wipe = kinds.add_parser("wipe", parents=[common], help="everybody's records")
+    wipe.add_argument("--yes", action="store_true", help="really")
+    for name, parser in kinds.choices.items():
+        parser.set_defaults(sessions_command=name)
+    return sessions
+
+
+def add_models(commands: Any, common: Any) -> argparse.ArgumentParser:
+    """`booth models list|verify|fetch`; the work is in `operations.models`."""
+    models: argparse.ArgumentParser = commands.add_parser(
+        "models", help="the model files: list, verify or fetch them"
+    )
+    kinds = models.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    place = type(common)(add_help=False)
+    place.add_argument(
+        "--models-dir", type=Path, metavar="DIR", help="folder with manifest.toml and the models"
+    )
+
+    listing = kinds.add_parser("list", parents=[common, place], help="every model and its state")
+    listing.add_argument("--json", action="store_true", help="as JSON")
+    listing.set_defaults(models_command="list")
+
+    verify = kinds.add_parser(
+        "verify", parents=[common, place], help="check every file's sha256; exit 1 on a fault"
+    )
+    verify.add_argument("names", nargs="*", metavar="NAME", help="only these, by name or file")
+    verify.add_argument("--json", action="store_true", help="as JSON")
+    verify.set_defaults(models_command="verify")
+
+    fetch = kinds.add_parser(
+        "fetch",
+        parents=[common, place],
+        help="download models that are missing or damaged",
+        description="Download models that are missing or damaged, check them and put them in "
+        "place. Without NAME: those that a booth must have, and those for English. What a "
+        "broken download has brought is kept, and the next one goes on from there.",
+    )
+    fetch.add_argument("names", nargs="*", metavar="NAME", help="only these, by name or file")
+    fetch.add_argument("--all", action="store_true", help="all that have an address")
+    fetch.add_argument("--language", metavar="XX", help="those of a language, such as es")
+    fetch.add_argument("--url", metavar="URL", help="a zip archive of a Vosk model; needs --sha256")
+    fetch.add_argument("--sha256", metavar="HEX", help="what the archive at --url must have")
+    fetch.set_defaults(models_command="fetch")
+    return models

@@ -1,0 +1,114 @@
+"""`booth run` as the service runs it: whole interviews, and what is left of them."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_BOOTH = [sys.executable, "-m", "appliance.cli", "run"]
+
+
+def _environment(state: Path, **more: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "STATE_DIRECTORY": str(state),
+        "BOOTH_SPEAKER_ON": "false",
+        "BOOTH_CONTROLS_KIND": "none",
+        **more,
+    }
+
+
+@pytest.mark.slow
+def test_whole_interviews_without_a_person_leave_nothing(tmp_path: Path, sample: Path) -> None:
+    done = subprocess.run(
+        [*_BOOTH, "--simulate", str(sample), "--visits", "2"],
+        capture_output=True,
+        text=True,
+        env=_environment(tmp_path),
+        check=False,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    visits = re.findall(
+        r"^visit (\d): \d+ MB, (\d+) threads, (\d+) open files$", done.stdout, re.MULTILINE
+    )
+    assert [number for number, _, _ in visits] == ["1", "2"]
+    assert visits[0][1:] == visits[1][1:], "neither threads nor files pile up"
+    raw = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    for word in (b"behind", b"schedule", b"JFIF", b"\x89PNG"):
+        assert word not in raw
+
+
+@pytest.mark.slow
+def test_in_a_workplace_no_emotion_model_is_opened(tmp_path: Path, sample: Path) -> None:
+    trace = tmp_path / "opened"
+    watcher = (
+        "import sys\n"
+        "opened = open(sys.argv[1], 'w')\n"
+        "def hook(event, arguments):\n"
+        "    if event == 'open':\n"
+        "        opened.write(f'{arguments[0]}\\n'); opened.flush()\n"
+        "sys.addaudithook(hook)\n"
+        "from appliance.cli import main\n"
+        "sys.exit(main(sys.argv[2:]))\n"
+    )
+    command = [sys.executable, "-c", watcher, str(trace)]
+    command += ["run", "--simulate", str(sample), "--visits", "1"]
+    environment = _environment(tmp_path / "state", BOOTH_SITE_PROFILE="observations")
+    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=240)
+    opened = trace.read_text()
+    assert "face_landmark.tflite" in opened
+    for name in (
+        "expression_resnet18",
+        "voice_forest.npz",
+        "voice_vote.npz",
+        "speech_embedding.tflite",
+    ):
+        assert name not in opened
+
+
+@pytest.mark.slow
+def test_it_ends_in_the_middle_when_it_is_told_to(tmp_path: Path, sample: Path) -> None:
+    with subprocess.Popen(
+        [*_BOOTH, "--simulate", str(sample)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=_environment(tmp_path),
+    ) as running:
+        assert running.stdout is not None
+        while running.stdout.readline() != "attract\n":
+            pass
+        running.send_signal(signal.SIGTERM)
+        _, errors = running.communicate(timeout=60)
+    assert (running.returncode, errors) == (0, "")
+
+
+def test_a_store_that_cannot_be_opened_does_not_keep_the_booth_from_working(
+    tmp_path: Path, sample: Path
+) -> None:
+    (tmp_path / "file").touch()
+    done = subprocess.run(
+        [*_BOOTH, "--simulate", str(sample), "--visits", "1"],
+        capture_output=True,
+        text=True,
+        env=_environment(tmp_path / "file"),
+        check=True,
+        timeout=240,
+    )
+    assert "cannot be used" in done.stdout
+    assert "visit 1" in done.stdout
+
+
+def test_a_number_of_visits_that_is_none_is_refused() -> None:
+    for number in ("0", "-1", "many"):
+        done = subprocess.run(
+            [*_BOOTH, "--visits", number], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 2
+        assert "from 1 on" in done.stderr or "expected one argument" in done.stderr

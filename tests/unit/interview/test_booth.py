@@ -1,0 +1,382 @@
+"""A whole booth with real devices' supervisors: what a person does, and what becomes of it."""
+
+import gc
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appliance.coaching.language import load_language
+from appliance.coaching.question_bank import load_questions
+from appliance.devices.camera.selection import Backend, CameraSettings, camera_opener
+from appliance.devices.controls.button import ButtonEvent
+from appliance.devices.controls.controls import NoControls
+from appliance.devices.controls.lights import FaultLight, Light, LightState
+from appliance.devices.equipment import Equipment, Parts
+from appliance.devices.microphone.selection import MicrophoneSettings, microphone_opener
+from appliance.devices.playback import Playback
+from appliance.devices.source import Opener
+from appliance.devices.speaker.speaker import Speaker
+from appliance.domain.errors import DeviceUnusableError, ModelError
+from appliance.domain.media import AudioBlock
+from appliance.domain.observations import Word
+from appliance.domain.settings import Accommodations, Interview, Settings, Site
+from appliance.interview.booth import Booth, Wiring
+from appliance.interview.pipeline import Heard, Pipeline
+from appliance.interview.session_events import Kind, State, chose, consented
+from appliance.perception.expression import MODEL_FILE, ExpressionModel
+from appliance.perception.voice import VoiceModel
+from appliance.storage.practice_code import Cost, new_code
+from appliance.storage.store import Store
+from tests.senses import ScriptedTranscriber, light_senses
+
+_WORDS = (Word("marigold", 0.3, 0.8, 0.9), Word("and", 0.9, 1.0, 0.9), Word("um", 1.1, 1.4, 0.9))
+_QUESTION = "solved-problem"
+
+
+class Kiosk:
+    """A booth whose person the test is, on a recording."""
+
+    def __init__(
+        self,
+        models_dir: Path,
+        sample: Path,
+        store: Store | None,
+        settings: Settings,
+        microphone: Opener[AudioBlock] | None = None,
+    ) -> None:
+        playback = Playback(sample)
+        parts = Parts(
+            camera_opener(CameraSettings(Backend.RECORDING, playback=playback)),
+            microphone or microphone_opener(MicrophoneSettings(playback=playback)),
+            NoControls("There is no button.", time.monotonic),
+            Speaker((), None),
+        )
+        self.equipment = Equipment(parts, time.monotonic)
+        self.equipment.start()
+        senses = light_senses(models_dir, ScriptedTranscriber(_WORDS))
+        self.senses = replace(
+            senses,
+            expression=ExpressionModel(models_dir / MODEL_FILE),
+            voice=VoiceModel(models_dir),
+        )
+        self.booth = Booth(
+            Wiring(
+                equipment=self.equipment,
+                senses=self.senses,
+                language=load_language("en"),
+                questions=load_questions("en"),
+                settings=settings,
+                store=store,
+                clock=time.monotonic,
+            )
+        )
+        self.news = self.booth.news.reader()
+        self.told: list[dict[str, Any]] = []
+        self.lights: list[Light] = []
+
+    def does(self, *events: Any) -> None:
+        for event in events:
+            self.booth.do(event)
+            self.turns()
+
+    def turns(self) -> None:
+        self.booth.turn()
+        light = self.equipment.controls.light
+        if not self.lights or self.lights[-1] is not light:
+            self.lights.append(light)
+        while (news := self.news.next(0.0)) is not None:
+            self.told.append({"kind": news.kind, **news.data})
+
+    def waits_for(self, holds: Callable[[], bool], seconds: float = 30.0) -> None:
+        end_s = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < end_s, f"it did not come to that: {self.booth.snapshot()}"
+            self.turns()
+            time.sleep(0.02)
+
+    def waits(self, seconds: float) -> None:
+        end_s = time.monotonic() + seconds
+        while time.monotonic() < end_s:
+            self.turns()
+            time.sleep(0.02)
+
+    @property
+    def state(self) -> State:
+        return self.booth.session.state
+
+    def comes_to_ask(self, *, camera: bool = True, expression: bool = False) -> None:
+        self.does(
+            Kind.START,
+            Kind.GO_ON,
+            consented(voice=True, camera=camera, expression=expression),
+            Kind.GO_ON,
+            chose(_QUESTION),
+        )
+        assert self.state is State.ASK
+
+    def answers(self, seconds: float = 2.0) -> None:
+        self.waits_for(lambda: self.equipment.blocks.waiting_s > 0)
+        self.does(Kind.ANSWER)
+        self.waits(seconds)
+        self.does(Kind.FINISH)
+        self.waits_for(lambda: self.state in {State.REVIEW, State.COMPARE})
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path, 90, time.time, time.monotonic, Cost(1, 1, 64))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def build(models_dir: Path, sample: Path, store: Store) -> Iterator[Callable[..., Kiosk]]:
+    kiosks: list[Kiosk] = []
+
+    def built(settings: Settings | None = None, **more: Any) -> Kiosk:
+        kiosks.append(Kiosk(models_dir, sample, store, settings or Settings(), **more))
+        return kiosks[-1]
+
+    yield built
+    for kiosk in kiosks:
+        kiosk.booth.close()
+        assert kiosk.equipment.stop()
+
+
+def test_an_interview_from_welcome_to_wiped(build: Callable[..., Kiosk], store: Store) -> None:
+    kiosk = build()
+    kiosk.comes_to_ask()
+    kiosk.answers()
+    (given,) = kiosk.booth.given
+    report = given.outcome.report
+    assert report is not None
+    assert report.transcript is not None
+    assert report.transcript.text == "marigold and um"
+    assert report.question is not None
+    assert report.question.id == _QUESTION
+    assert report.face is not None
+    assert report.face.samples
+    kiosk.does(Kind.TO_REPORT, Kind.FINISH, Kind.FINISH)
+    assert kiosk.state is State.ATTRACT
+    assert kiosk.booth.given == ()
+    assert kiosk.lights[-1] is LightState.READY
+    assert LightState.LISTENING in kiosk.lights
+    seen = [told["state"] for told in kiosk.told if "state" in told]
+    assert seen[0] == "welcome"
+    assert {"ask", "listen", "thinking", "review", "report", "goodbye"} <= set(seen)
+    assert store.tallies.uses() == ()
+
+
+def test_captions_and_level_come_while_somebody_speaks(build: Callable[..., Kiosk]) -> None:
+    kiosk = build()
+    kiosk.comes_to_ask()
+    kiosk.answers()
+    live = [told for told in kiosk.told if told["kind"] == "live"]
+    assert any("marigold" in told["captions"] for told in live)
+    assert any(told["level_dbfs"] > -40 for told in live)
+    assert any(told["face_in_view"] for told in live)
+    json.dumps(kiosk.told)
+
+
+def test_after_the_wiping_nobody_finds_a_word(build: Callable[..., Kiosk]) -> None:
+    kiosk = build()
+    kiosk.comes_to_ask()
+    kiosk.answers()
+    kiosk.does(Kind.LEAVE)
+    assert kiosk.state is State.ATTRACT
+    kiosk.told.clear()
+    newcomer = kiosk.booth.news.reader(after=0)
+    news = newcomer.next(0.0)
+    assert news is not None
+    assert "marigold" not in json.dumps(news.data)
+    assert kiosk.equipment.frames.snapshot() is None
+    gc.collect()
+    held = [thing for thing in gc.get_objects() if type(thing).__name__ == "TranscriptPart"]
+    assert held == []
+
+
+def test_sensors_run_from_the_question_to_the_end_of_its_answer(
+    build: Callable[..., Kiosk],
+) -> None:
+    kiosk = build()
+    kiosk.does(Kind.START, Kind.GO_ON)
+    assert kiosk.equipment.frames.snapshot() is None
+    kiosk.does(consented(voice=True, camera=False, expression=False), Kind.GO_ON, chose(_QUESTION))
+    kiosk.answers(1.0)
+    (given,) = kiosk.booth.given
+    assert given.outcome.report is not None
+    assert given.outcome.report.face is None
+    facing = {m.name: m for m in given.outcome.report.measures}["facing_camera"]
+    assert facing.reason == "You chose not to be seen."
+    kiosk.waits(0.5)
+    assert kiosk.equipment.blocks.waiting_s == 0
+    kiosk.does(Kind.AGAIN)
+    kiosk.waits_for(lambda: kiosk.equipment.blocks.waiting_s > 0)
+
+
+def test_a_second_attempt_is_kept_beside_the_first(build: Callable[..., Kiosk]) -> None:
+    kiosk = build()
+    kiosk.comes_to_ask()
+    kiosk.answers(1.0)
+    kiosk.does(Kind.AGAIN)
+    kiosk.answers(1.0)
+    assert kiosk.state is State.COMPARE
+    assert [one.attempt for one in kiosk.booth.given] == [1, 2]
+
+
+def test_the_one_button_is_enough(build: Callable[..., Kiosk]) -> None:
+    kiosk = build(Settings(interview=Interview(questions=1)))
+    for _ in range(5):
+        kiosk.does(ButtonEvent.PRESS)
+    assert kiosk.state is State.ASK
+    assert kiosk.booth.session.consent.voice
+    assert not kiosk.booth.session.consent.expression
+    kiosk.waits_for(lambda: kiosk.equipment.blocks.waiting_s > 0)
+    kiosk.does(ButtonEvent.PRESS)
+    kiosk.waits(1.0)
+    kiosk.does(ButtonEvent.PRESS)
+    kiosk.waits_for(lambda: kiosk.state is State.REVIEW)
+    kiosk.does(ButtonEvent.PRESS, ButtonEvent.PRESS, ButtonEvent.PRESS)
+    kiosk.waits_for(lambda: kiosk.state is State.ATTRACT)
+
+
+def test_a_typed_answer_gets_a_report_without_any_sensor(build: Callable[..., Kiosk]) -> None:
+    kiosk = build(Settings(accommodations=Accommodations(typed_answers=True, no_camera=True)))
+    kiosk.does(
+        Kind.START,
+        Kind.GO_ON,
+        consented(voice=True, camera=True, expression=True),
+        chose(_QUESTION),
+        Kind.ANSWER,
+    )
+    assert kiosk.booth.snapshot()["typed"]
+    assert not kiosk.booth.session.sensing
+    kiosk.waits(1.1)
+    assert kiosk.lights[-1] is LightState.ASKING
+    kiosk.booth.type_answer("I led the marigold project.")
+    kiosk.turns()
+    assert kiosk.state is State.REVIEW
+    (given,) = kiosk.booth.given
+    assert given.outcome.report is not None
+    assert given.outcome.report.transcript is not None
+    assert given.outcome.report.transcript.text == "I led the marigold project."
+
+
+def test_what_a_person_does_not_want_measured_is_not(build: Callable[..., Kiosk]) -> None:
+    kiosk = build()
+    kiosk.booth.accommodate(Accommodations(no_pace=True, no_fillers=True, no_gaze=True))
+    kiosk.comes_to_ask()
+    kiosk.answers()
+    report = kiosk.booth.given[0].outcome.report
+    assert report is not None
+    left_out = [m.name for m in report.measures if m.reason and "chose not" in m.reason]
+    assert left_out == ["pace", "filled_pauses", "facing_camera"]
+    named = {s.measure for s in (*report.advice.strengths, *report.advice.next_steps)}
+    assert not named & set(left_out)
+
+
+def test_estimates_are_made_only_where_somebody_agreed(build: Callable[..., Kiosk]) -> None:
+    for expression in (False, True):
+        kiosk = build()
+        kiosk.comes_to_ask(expression=expression)
+        kiosk.answers()
+        report = kiosk.booth.given[0].outcome.report
+        assert report is not None
+        assert report.face is not None
+        assert bool(report.face.expression) is expression
+
+
+def test_in_a_workplace_nobody_can_agree_to_estimates(build: Callable[..., Kiosk]) -> None:
+    kiosk = build(Settings(site=Site(profile="observations")))
+    kiosk.comes_to_ask(expression=True)
+    assert not kiosk.booth.session.consent.expression
+
+
+def test_a_pause_is_no_part_of_the_answer(build: Callable[..., Kiosk]) -> None:
+    kiosk = build()
+    kiosk.comes_to_ask()
+    kiosk.waits_for(lambda: kiosk.equipment.blocks.waiting_s > 0)
+    kiosk.does(Kind.ANSWER)
+    kiosk.waits(1.0)
+    kiosk.does(Kind.PAUSE)
+    kiosk.waits(1.0)
+    kiosk.does(Kind.GO_ON)
+    kiosk.waits(0.5)
+    kiosk.does(Kind.FINISH)
+    kiosk.waits_for(lambda: kiosk.state is State.REVIEW)
+    report = kiosk.booth.given[0].outcome.report
+    assert report is not None
+    assert 1.0 < report.duration_s < 2.2
+
+
+def test_an_answer_that_is_skipped_leaves_nothing(build: Callable[..., Kiosk]) -> None:
+    kiosk = build()
+    kiosk.comes_to_ask()
+    kiosk.waits_for(lambda: kiosk.equipment.blocks.waiting_s > 0)
+    kiosk.does(Kind.ANSWER)
+    kiosk.waits(0.5)
+    kiosk.does(Kind.SKIP)
+    assert (kiosk.state, kiosk.booth.given) == (State.REPORT, ())
+
+
+def test_models_that_fail_in_the_middle_end_the_answer_and_not_the_interview(
+    build: Callable[..., Kiosk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Pipeline, __: AudioBlock) -> Heard:
+        raise ModelError("The model failed.")
+
+    kiosk = build()
+    kiosk.comes_to_ask()
+    kiosk.waits_for(lambda: kiosk.equipment.blocks.waiting_s > 0)
+    monkeypatch.setattr(Pipeline, "hear", fail)
+    kiosk.does(Kind.ANSWER)
+    kiosk.waits_for(lambda: kiosk.state is State.REVIEW)
+    (given,) = kiosk.booth.given
+    assert (given.outcome.report, given.outcome.fault) == (None, "The model failed.")
+
+
+def test_a_broken_microphone_is_told_and_the_light_counts_it_at_rest(
+    build: Callable[..., Kiosk],
+) -> None:
+    def broken() -> Any:
+        raise DeviceUnusableError("Only the group 'audio' may use the microphone.")
+
+    kiosk = build(microphone=broken)
+    kiosk.comes_to_ask()
+    kiosk.waits_for(lambda: "microphone" in kiosk.booth.session.faults)
+    assert "group 'audio'" in kiosk.booth.snapshot()["faults"]["microphone"]
+    assert FaultLight.MICROPHONE not in kiosk.lights
+    kiosk.does(Kind.ANSWER)
+    kiosk.waits(0.3)
+    kiosk.does(Kind.FINISH)
+    kiosk.waits_for(lambda: kiosk.state is State.REVIEW)
+    report = kiosk.booth.given[0].outcome.report
+    assert report is not None
+    assert report.voice is None
+
+
+def test_a_record_is_kept_by_the_persons_code_and_without_their_words(
+    build: Callable[..., Kiosk], store: Store
+) -> None:
+    kiosk = build()
+    kiosk.comes_to_ask()
+    kiosk.answers()
+    bare, whole = new_code(), new_code()
+    assert kiosk.booth.keep_record(bare, transcript=False)
+    assert kiosk.booth.keep_record(whole, transcript=True)
+    (kept,) = store.record.read(bare)
+    assert kept.attempts[0].transcript is None
+    assert "marigold" not in kept.model_dump_json()
+    (kept,) = store.record.read(whole)
+    assert kept.attempts[0].transcript == "marigold and um"
+
+
+def test_without_an_answer_there_is_nothing_to_keep(build: Callable[..., Kiosk]) -> None:
+    kiosk = build()
+    kiosk.comes_to_ask()
+    assert not kiosk.booth.keep_record(new_code(), transcript=True)
