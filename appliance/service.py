@@ -12,13 +12,14 @@ from appliance.coaching.language import load_language
 from appliance.coaching.question_bank import find_question, load_questions
 from appliance.devices.camera.recording import RecordingCamera
 from appliance.devices.controls.button import ButtonEvent
+from appliance.devices.controls.selection import choose_controls
 from appliance.devices.from_settings import camera_of, controls_of, equipment_of, microphone_of
 from appliance.devices.microphone.level import Level
 from appliance.devices.microphone.recording import RecordingMicrophone
 from appliance.devices.recording import RecordingInfo, probe
 from appliance.devices.simulation import Simulation
 from appliance.devices.trial import Tally, Trial
-from appliance.domain.errors import StorageError
+from appliance.domain.errors import BoothError, StorageError
 from appliance.domain.health import Health
 from appliance.domain.report import Report
 from appliance.domain.settings import Settings
@@ -27,8 +28,10 @@ from appliance.interview.pipeline import Pipeline, Senses, feed
 from appliance.operations.doctor.doctor import Booth as Patient
 from appliance.operations.privacy import keep_off_the_disk
 from appliance.operations.rounds import Rounds
+from appliance.operations.safe_mode import run_safely
 from appliance.operations.service_manager import ServiceManager
 from appliance.operations.settings.loading import load
+from appliance.operations.start_guard import StartGuard
 from appliance.perception import expression, speech_probability
 from appliance.perception.expression import ExpressionModel
 from appliance.perception.face import FaceObserver
@@ -196,7 +199,7 @@ class Running:
 
 
 def run_booth(settings: Settings, environment: Mapping[str, str], running: Running) -> None:
-    """Run the whole booth until somebody stops it.
+    """Run the whole booth until somebody stops it; in safe mode where two starts were in vain.
 
     Args:
         settings: of the site.
@@ -210,6 +213,32 @@ def run_booth(settings: Settings, environment: Mapping[str, str], running: Runni
     """
     keep_off_the_disk()
     manager = ServiceManager(environment)
+    if not manager.is_there:
+        _run_whole(settings, environment, running, manager, lambda: None)
+        return
+    guard = StartGuard(state_dir(environment))
+    before = guard.begin()
+    if before.calls_for_safe_mode:
+        guard.completed()
+        controls = choose_controls(controls_of(settings), lambda _: None)
+        run_safely(before.words, controls, manager, running.stop, running.say)
+        return
+    try:
+        _run_whole(settings, environment, running, manager, guard.completed)
+    except BoothError as error:
+        guard.failed(str(error))
+        raise
+    guard.completed()
+
+
+def _run_whole(
+    settings: Settings,
+    environment: Mapping[str, str],
+    running: Running,
+    manager: ServiceManager,
+    steady: Callable[[], None],
+) -> None:
+    """Build everything, run it until somebody stops it, and let go of it."""
     manager.status("loading the models")
     simulation = simulation_of(running.simulate, repeats=True)
     language = settings.site.language
@@ -226,11 +255,12 @@ def run_booth(settings: Settings, environment: Mapping[str, str], running: Runni
         settings=settings,
         store=store,
         clock=time.monotonic,
+        presses=presses,
     )
     booth = Booth(wiring)
     equipment.start()
     try:
-        Rounds(booth, presses, manager, running).go()
+        Rounds(booth, manager, running, steady).go()
     finally:
         manager.stopping()
         booth.close()

@@ -6,7 +6,7 @@ may be called from any thread.
 
 import queue
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from appliance.coaching.language import LanguagePack
@@ -64,6 +64,7 @@ class Wiring:
         settings: of the site.
         store: what is kept; None where nothing can be.
         clock: monotonic seconds.
+        presses: what was done with the button; the booth takes it out.
     """
 
     equipment: Equipment
@@ -73,6 +74,7 @@ class Wiring:
     settings: Settings
     store: Store | None
     clock: Callable[[], float]
+    presses: "queue.SimpleQueue[ButtonEvent]" = field(default_factory=queue.SimpleQueue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,8 @@ class Booth:
     def turn(self) -> None:
         """Take what happened, let time pass, look after devices and answer, tell what changed."""
         self._turns += 1
+        while not self._wiring.presses.empty():
+            self._take(self._wiring.presses.get())
         while not self._waiting.empty():
             self._take(self._waiting.get())
         now_s = self._wiring.clock()

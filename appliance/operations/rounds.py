@@ -4,10 +4,8 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Protocol
 
-from appliance.devices.controls.button import ButtonEvent
 from appliance.interview.booth import Booth
 from appliance.interview.visitor import Visitor
 from appliance.operations.footprint import footprint
@@ -20,6 +18,9 @@ _FEEDS = 3
 
 _STILL_S = 60.0
 """A recogniser of whole sentences may work so long on its longest one, on a slow machine."""
+
+_STEADY_S = 30.0
+"""A booth that runs for so long has started."""
 
 _ANSWERS_S = 4.0
 
@@ -53,24 +54,25 @@ class Rounds:
 
     Args:
         booth: that is turned.
-        presses: what was done with the button.
         manager: told how it does.
         how: how the booth is run.
+        steady: called once, when it has run for a while.
         clock: monotonic seconds.
     """
 
     def __init__(
         self,
         booth: Booth,
-        presses: "SimpleQueue[ButtonEvent]",
         manager: ServiceManager,
         how: How,
+        steady: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._booth = booth
-        self._presses = presses
         self._manager = manager
         self._how = how
+        self._steady: Callable[[], None] | None = steady
+        self._began_s = clock()
         self._clock = clock
         self._watchdog = Watchdog(clock, _STILL_S)
         self._fed_s = clock()
@@ -85,11 +87,12 @@ class Rounds:
         self._manager.ready()
         self._how.say("The booth runs. Ctrl-C ends it.")
         while not self._how.stop.wait(_TURN_S) and not self._has_visited():
-            while not self._presses.empty():
-                self._booth.do(self._presses.get())
             self._booth.turn()
             self._tell()
             self._feed()
+            if self._steady is not None and self._clock() - self._began_s >= _STEADY_S:
+                self._steady()
+                self._steady = None
 
     def _has_visited(self) -> bool:
         """Let the visitor act; whether it is done."""

@@ -22,6 +22,11 @@ class ServiceManager:
         self._limit_us = int(limit) if watched and limit.isdigit() else 0
 
     @property
+    def is_there(self) -> bool:
+        """Whether anybody is told anything."""
+        return bool(self._address)
+
+    @property
     def watchdog_s(self) -> float | None:
         """Seconds within which `alive` must be told; None where nobody watches."""
         return self._limit_us / _MICROSECONDS if self._limit_us else None

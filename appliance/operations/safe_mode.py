@@ -1,0 +1,40 @@
+"""What a booth does whose starts come to nothing: it stays up, says why, and lets nobody in."""
+
+import threading
+from collections.abc import Callable
+
+from appliance.devices.controls.controls import Controls
+from appliance.devices.controls.lights import FaultLight
+from appliance.operations.service_manager import ServiceManager
+
+_ROUND_S = 1.0
+_UNKNOWN = "It ended without a word. 'booth doctor' may tell more."
+
+
+def run_safely(
+    words: str,
+    controls: Controls,
+    manager: ServiceManager,
+    stop: threading.Event,
+    say: Callable[[str], None],
+) -> None:
+    """Blink a fault and tell why, until somebody stops the booth. The next start is a real one.
+
+    Args:
+        words: what the last start said.
+        controls: the light.
+        manager: told the reason; `systemctl status` shows it.
+        stop: set to end.
+        say: takes a line for the journal.
+    """
+    told = f"Safe mode, after two starts in vain. {words or _UNKNOWN}"
+    controls.start()
+    controls.show(FaultLight.OTHER)
+    manager.ready()
+    manager.status(told)
+    say(told)
+    while not stop.wait(_ROUND_S):
+        controls.check()
+        manager.alive()
+    manager.stopping()
+    controls.stop()

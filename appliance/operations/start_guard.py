@@ -1,0 +1,80 @@
+"""Notices starts that did not come to anything, so that a booth does not start in vain for ever."""
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+FILE = "starting.json"
+
+_ENOUGH = 2
+"""Starts in vain after which the booth starts in safe mode."""
+
+_LONGEST_WORDS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What became of the starts before this one.
+
+    Attributes:
+        in_vain: how many in a row did not come to anything.
+        words: what the last of them said; empty where it said nothing, as one that was killed.
+    """
+
+    in_vain: int = 0
+    words: str = ""
+
+    @property
+    def calls_for_safe_mode(self) -> bool:
+        """Whether there were enough."""
+        return self.in_vain >= _ENOUGH
+
+
+class StartGuard:
+    """Keeps one small file while the booth starts. A disk that cannot be written guards nothing.
+
+    Args:
+        folder: where the booth keeps things.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / FILE
+
+    def begin(self) -> Before:
+        """A start begins: tell of those before it, and count this one until it is `completed`."""
+        before = self._read()
+        self._write(Before(before.in_vain + 1))
+        return before
+
+    def failed(self, words: str) -> None:
+        """The start failed.
+
+        Args:
+            words: why; nothing about a person.
+        """
+        self._write(Before(self._read().in_vain, words[:_LONGEST_WORDS]))
+
+    def completed(self) -> None:
+        """The booth runs, or was stopped on purpose."""
+        with suppress(OSError):
+            self._file.unlink(missing_ok=True)
+
+    def _read(self) -> Before:
+        try:
+            kept = json.loads(self._file.read_text(encoding="utf-8"))
+            return Before(int(kept["in_vain"]), str(kept["words"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return Before()
+
+    def _write(self, now: Before) -> None:
+        text = json.dumps({"in_vain": now.in_vain, "words": now.words})
+        beside = self._file.with_suffix(".new")
+        with suppress(OSError):
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with beside.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self._file)
