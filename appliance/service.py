@@ -23,8 +23,9 @@ from appliance.domain.errors import BoothError, StorageError
 from appliance.domain.health import Health
 from appliance.domain.report import Report
 from appliance.domain.settings import Settings
-from appliance.interview.booth import Booth, Wiring
+from appliance.interview.booth import Booth
 from appliance.interview.pipeline import Pipeline, Senses, feed
+from appliance.interview.wiring import Wiring
 from appliance.operations.doctor.doctor import Booth as Patient
 from appliance.operations.privacy import keep_off_the_disk
 from appliance.operations.rounds import Rounds

@@ -1,7 +1,7 @@
 """From what was seen and heard to the report: all of coaching in one call."""
 
 import math
-from collections.abc import Container
+from dataclasses import dataclass
 from statistics import fmean, median
 
 from appliance.coaching.advice import standard_advice
@@ -26,13 +26,26 @@ _LONGEST_WINDOW_S = 2.0
 """Windows of expression estimates are at most this long, and at least half, in longer answers."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a report does without.
+
+    Attributes:
+        leave_out: names of measures that the person does not want; they stay unrated.
+        estimates: whether the report has a place for what face and voice showed at all.
+    """
+
+    leave_out: frozenset[str] = frozenset()
+    estimates: bool = True
+
+
 def coach(
     seen: Observations,
     *,
     source: str,
     language: str,
     question: Question | None,
-    leave_out: Container[str] = frozenset(),
+    wishes: Wishes | None = None,
 ) -> Report:
     """Measure an answer, choose the advice, and put everything into one report.
 
@@ -41,20 +54,22 @@ def coach(
         source: bare name of the recording or device.
         language: two letters, ISO 639-1.
         question: what was asked, if it is known.
-        leave_out: names of measures that the person does not want; they stay unrated.
+        wishes: what is left out.
     """
+    wishes = wishes or Wishes()
     taken = measure_delivery(seen)
-    measures = tuple(_unwanted(one) if one.name in leave_out else one for one in taken)
+    measures = tuple(_unwanted(one) if one.name in wishes.leave_out else one for one in taken)
     return Report(
         source=source,
         duration_s=seen.duration_s,
         language=language,
         question=question,
         transcript=_transcript(seen),
-        face=_face(seen),
-        voice=_voice(seen),
+        face=_face(seen, estimates=wishes.estimates),
+        voice=_voice(seen, estimates=wishes.estimates),
+        fusion=() if wishes.estimates else None,
         measures=measures,
-        advice=standard_advice(taken, leave_out),
+        advice=standard_advice(taken, wishes.leave_out),
         notes=seen.notes,
     )
 
@@ -80,7 +95,7 @@ def _transcript(seen: Observations) -> TranscriptPart | None:
     )
 
 
-def _face(seen: Observations) -> FacePart | None:
+def _face(seen: Observations, *, estimates: bool) -> FacePart | None:
     if "picture" in seen.missing:
         return None
     looks = seen.faces
@@ -99,7 +114,7 @@ def _face(seen: Observations) -> FacePart | None:
             )
             for look in looks
         ),
-        expression=_expression(seen),
+        expression=_expression(seen) if estimates else None,
     )
 
 
@@ -122,7 +137,7 @@ def _expression(seen: Observations) -> tuple[ClassProbabilities, ...]:
     )
 
 
-def _voice(seen: Observations) -> VoicePart | None:
+def _voice(seen: Observations, *, estimates: bool) -> VoicePart | None:
     if "sound" in seen.missing:
         return None
     pitch_hz, loudness_dbfs = _series(seen)
@@ -132,7 +147,9 @@ def _voice(seen: Observations) -> VoicePart | None:
                 start_s=window.start_s, end_s=window.end_s, probabilities=window.probabilities
             )
             for window in seen.voice
-        ),
+        )
+        if estimates
+        else None,
         speech=seen.speech,
         pauses=tuple(silences(seen)),
         filled_pauses=seen.filled_pauses,

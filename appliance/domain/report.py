@@ -6,7 +6,13 @@ refused on reading. Times are seconds on the recording's clock.
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 from appliance.domain.observations import Box, FilledPause, Span, Word
 
@@ -124,19 +130,42 @@ class ClassProbabilities(_Part):
     probabilities: dict[str, float]
 
 
-class FacePart(_Part):
-    """What was seen. `visible_ratio` is the share of samples with a face."""
+class _WithEstimates(_Part):
+    """A part with a place for estimates that may not be there at all: then nothing names it."""
+
+    @model_serializer(mode="wrap")
+    def _leave_out(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        values: dict[str, Any] = handler(self)
+        return {
+            name: value
+            for name, value in values.items()
+            if value is not None or name not in _ESTIMATES
+        }
+
+
+_ESTIMATES = {"expression", "segments", "fusion"}
+
+
+class FacePart(_WithEstimates):
+    """What was seen.
+
+    Attributes:
+        visible_ratio: share of samples with a face.
+        samples: the looks at the picture.
+        expression: estimates of what the face showed; None where no such model may be loaded.
+    """
 
     visible_ratio: float | None
     samples: tuple[FaceSample, ...]
-    expression: tuple[ClassProbabilities, ...] = ()
+    expression: tuple[ClassProbabilities, ...] | None = ()
 
 
-class VoicePart(_Part):
+class VoicePart(_WithEstimates):
     """What was heard besides the words.
 
     Attributes:
-        segments: estimates of the voice model over windows of speech.
+        segments: estimates of the voice model over windows of speech; None where no such model may
+            be loaded.
         speech: stretches of speech.
         pauses: silences between them that a listener can notice.
         filled_pauses: every "um" and "uh".
@@ -145,7 +174,7 @@ class VoicePart(_Part):
         loudness_dbfs: level around each place, None outside speech.
     """
 
-    segments: tuple[ClassProbabilities, ...]
+    segments: tuple[ClassProbabilities, ...] | None = ()
     speech: tuple[Span, ...]
     pauses: tuple[Span, ...]
     filled_pauses: tuple[FilledPause, ...]
@@ -164,7 +193,7 @@ class FusionWindow(_Part):
     abstained: bool
 
 
-class Report(_Part):
+class Report(_WithEstimates):
     """Everything about one answer. `source` is a bare file name; `notes` say what is missing."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
@@ -175,7 +204,7 @@ class Report(_Part):
     transcript: TranscriptPart | None
     face: FacePart | None
     voice: VoicePart | None
-    fusion: tuple[FusionWindow, ...] = ()
+    fusion: tuple[FusionWindow, ...] | None = ()
     measures: tuple[Measure, ...]
     ratings: tuple[Rating, ...] = ()
     advice: Advice

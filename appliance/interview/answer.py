@@ -53,6 +53,7 @@ class Answer:
         self._words: list[str] = []
         self._partial = ""
         self._heard_s = 0.0
+        self._speaking = False
         self._face: FaceObservation | None = None
         self._outcome: Outcome | None = None
         self._worker: threading.Thread | None = None
@@ -126,6 +127,11 @@ class Answer:
         return " ".join(words)
 
     @property
+    def is_spoken(self) -> bool:
+        """Whether somebody speaks now."""
+        return self._speaking
+
+    @property
     def heard_s(self) -> float:
         """Seconds of sound that were listened to."""
         return self._heard_s
@@ -141,6 +147,7 @@ class Answer:
 
     def _hear(self, heard: Heard) -> None:
         self._heard_s = heard.end_s
+        self._speaking = heard.speaking
         self._words.extend(word.text for word in heard.words)
         self._partial = heard.partial
         self._end.hear(heard)

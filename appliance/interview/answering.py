@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from appliance.coaching.coach import coach
+from appliance.coaching.coach import Wishes, coach
 from appliance.coaching.language import LanguagePack
 from appliance.domain.errors import BoothError
 from appliance.domain.observations import Observations
@@ -98,7 +98,10 @@ class Answering:
             source=_SOURCE,
             language=self._settings.site.language,
             question=question,
-            leave_out=frozenset(name for name, off in unwanted.items() if off),
+            wishes=Wishes(
+                frozenset(name for name, off in unwanted.items() if off),
+                self._settings.loads_emotion_models,
+            ),
         )
 
 

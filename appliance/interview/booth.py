@@ -5,32 +5,28 @@ may be called from any thread.
 """
 
 import queue
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from appliance.coaching.language import LanguagePack
 from appliance.devices.controls.button import ButtonEvent
 from appliance.devices.controls.lights import LightState
-from appliance.devices.equipment import Equipment
 from appliance.devices.supervisor import State as DeviceState
-from appliance.domain.health import Status
+from appliance.domain.health import Health
 from appliance.domain.report import Question
-from appliance.domain.settings import Accommodations, Settings
+from appliance.domain.settings import Accommodations
 from appliance.interview.answer import Answer, Outcome
 from appliance.interview.answering import Answering, missing_by
+from appliance.interview.caretaker import Caretaker
 from appliance.interview.end_of_answer import Hint
 from appliance.interview.events import NewsStream
 from appliance.interview.listening import Media
-from appliance.interview.pipeline import Senses
 from appliance.interview.record import summary_of
 from appliance.interview.session import Consent, Session, step, tick
 from appliance.interview.session_events import (
     LIGHTS,
     Effect,
     Event,
-    FaultBegan,
-    FaultEnded,
     Gave,
     Kind,
     State,
@@ -39,7 +35,7 @@ from appliance.interview.session_events import (
     of_button,
 )
 from appliance.interview.telling import live_of, state_of
-from appliance.storage.store import Store
+from appliance.interview.wiring import Wiring
 
 _ROUND_S = 1.0
 """Between two looks at the devices."""
@@ -50,31 +46,6 @@ class _Typed:
     """An answer in writing."""
 
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wiring:
-    """What a booth is made of.
-
-    Attributes:
-        equipment: its devices.
-        senses: perception.
-        language: what depends on the language.
-        questions: that can be practised.
-        settings: of the site.
-        store: what is kept; None where nothing can be.
-        clock: monotonic seconds.
-        presses: what was done with the button; the booth takes it out.
-    """
-
-    equipment: Equipment
-    senses: Senses
-    language: LanguagePack
-    questions: Sequence[Question]
-    settings: Settings
-    store: Store | None
-    clock: Callable[[], float]
-    presses: "queue.SimpleQueue[ButtonEvent]" = field(default_factory=queue.SimpleQueue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +81,7 @@ class Booth:
         self._told: dict[str, Any] = {}
         media = Media(wiring.equipment.frames, wiring.equipment.blocks, wiring.clock)
         self._answering = Answering(wiring.senses, media, wiring.language, wiring.settings)
+        self._caretaker = Caretaker(wiring)
         self._waiting: queue.SimpleQueue[Event | ButtonEvent | _Typed] = queue.SimpleQueue()
         self.news = NewsStream(self.snapshot)
 
@@ -148,7 +120,11 @@ class Booth:
 
     def snapshot(self) -> Mapping[str, Any]:
         """How things are, in values that JSON can hold; reports have their own way."""
-        return {**self._state(), **self._live()}
+        return {**self._state(), **self._live(), "left_s": self._left_s()}
+
+    def health(self) -> tuple[Health, ...]:
+        """How devices, storage and, while somebody answers, perception do."""
+        return self._caretaker.health(self._answer)
 
     def keep_record(self, code: str, *, transcript: bool) -> bool:
         """Keep what was measured under a person's code; whether there was anything to keep.
@@ -196,7 +172,7 @@ class Booth:
         self._follow_answer()
         if now_s - self._looked_s >= _ROUND_S:
             self._looked_s = now_s
-            self._look_after_devices()
+            self._look_after_everything()
         self._tell()
 
     def close(self) -> None:
@@ -206,6 +182,8 @@ class Booth:
         self.news.close()
 
     def _take(self, happened: "Event | ButtonEvent | _Typed") -> None:
+        if happened is not Kind.AWAY:
+            self._caretaker.sign()
         if isinstance(happened, _Typed):
             self._take_typed(happened.text)
             return
@@ -354,20 +332,15 @@ class Booth:
 
     # ------------------------------------------------------------ devices and news
 
-    def _look_after_devices(self) -> None:
+    def _look_after_everything(self) -> None:
+        """Once a second: devices, storage, and whether somebody is still there."""
+        for event in self._caretaker.look(self._session, self._answer):
+            self._take(event)
         equipment, store = self._wiring.equipment, self._wiring.store
-        equipment.check()
-        parts = equipment.health() if store is None else (*equipment.health(), store.health())
-        for part in parts:
-            broken = part.status is Status.CRITICAL
-            if broken and self._session.faults.get(part.name) != part.message:
-                self._take(FaultBegan(part.name, part.message))
-            elif not broken and part.name in self._session.faults:
-                self._take(FaultEnded(part.name))
-        if store is not None and self._session.state is State.ATTRACT:
+        resting = self._session.state is State.ATTRACT
+        if store is not None and resting:
             store.keep_house()
         fault = equipment.fault()
-        resting = self._session.state is State.ATTRACT
         equipment.controls.show(fault if fault is not None and resting else self._light())
 
     def _light(self) -> LightState:
@@ -385,7 +358,12 @@ class Booth:
                 if kind == "state" and "state" in self._told:
                     self._wiring.equipment.controls.show(self._light())
                 self._told[kind] = now
-                self.news.tell(kind, now)
+                more = {"left_s": self._left_s()} if kind == "state" else {}
+                self.news.tell(kind, {**now, **more})
+
+    def _left_s(self) -> float | None:
+        left_s = self._session.left_s(self._wiring.clock())
+        return None if left_s is None else round(left_s, 1)
 
     def _state(self) -> dict[str, Any]:
         return state_of(self._session, self._question(), len(self._given))

@@ -176,14 +176,14 @@ restarted_from() {
 is_restarted_when_it_crashes() {
   local pid
   pid="$(property MainPID)"
-  in_tree kill -SEGV "$pid"
+  in_tree systemctl kill --kill-who=main --signal=SEGV "$unit"
   until_holds 120 restarted_from "$pid"
 }
 
 is_restarted_when_it_hangs() {
   local pid
   pid="$(property MainPID)"
-  in_tree kill -STOP "$pid"
+  in_tree systemctl kill --kill-who=main --signal=STOP "$unit"
   until_holds 150 restarted_from "$pid" || return
   in_tree journalctl --unit "$unit" --no-pager | grep -q "Watchdog timeout"
 }

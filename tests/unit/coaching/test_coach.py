@@ -19,6 +19,7 @@ def _windows(duration_s: float, *shown: tuple[float, float]) -> tuple[ClassProba
     seen = replace(answer(), duration_s=duration_s, expressions=estimates)
     report = coach(seen, source="clip", language="en", question=None)
     assert report.face is not None
+    assert report.face.expression is not None
     return report.face.expression
 
 

@@ -22,16 +22,20 @@ from appliance.devices.playback import Playback
 from appliance.devices.source import Opener
 from appliance.devices.speaker.speaker import Speaker
 from appliance.domain.errors import DeviceUnusableError, ModelError
-from appliance.domain.media import AudioBlock
+from appliance.domain.media import AudioBlock, Frame
 from appliance.domain.observations import Word
+from appliance.domain.report import Report
 from appliance.domain.settings import Accommodations, Interview, Settings, Site
-from appliance.interview.booth import Booth, Wiring
+from appliance.interview.booth import Booth
 from appliance.interview.pipeline import Heard, Pipeline
 from appliance.interview.session_events import Kind, State, chose, consented
+from appliance.interview.wiring import Wiring
 from appliance.perception.expression import MODEL_FILE, ExpressionModel
 from appliance.perception.voice import VoiceModel
+from appliance.reporting.files import to_json
 from appliance.storage.practice_code import Cost, new_code
 from appliance.storage.store import Store
+from tests.media import grey, tone, write_recording
 from tests.senses import ScriptedTranscriber, light_senses
 
 _WORDS = (Word("marigold", 0.3, 0.8, 0.9), Word("and", 0.9, 1.0, 0.9), Word("um", 1.1, 1.4, 0.9))
@@ -47,11 +51,13 @@ class Kiosk:
         sample: Path,
         store: Store | None,
         settings: Settings,
+        *,
         microphone: Opener[AudioBlock] | None = None,
+        camera: Opener[Frame] | None = None,
     ) -> None:
         playback = Playback(sample)
         parts = Parts(
-            camera_opener(CameraSettings(Backend.RECORDING, playback=playback)),
+            camera or camera_opener(CameraSettings(Backend.RECORDING, playback=playback)),
             microphone or microphone_opener(MicrophoneSettings(playback=playback)),
             NoControls("There is no button.", time.monotonic),
             Speaker((), None),
@@ -291,10 +297,71 @@ def test_estimates_are_made_only_where_somebody_agreed(build: Callable[..., Kios
         assert bool(report.face.expression) is expression
 
 
-def test_in_a_workplace_nobody_can_agree_to_estimates(build: Callable[..., Kiosk]) -> None:
+def test_in_a_workplace_nobody_can_agree_to_estimates_and_nothing_names_them(
+    build: Callable[..., Kiosk], store: Store
+) -> None:
     kiosk = build(Settings(site=Site(profile="observations")))
     kiosk.comes_to_ask(expression=True)
     assert not kiosk.booth.session.consent.expression
+    kiosk.answers()
+    report = kiosk.booth.given[0].outcome.report
+    assert report is not None
+    value = json.loads(to_json(report))
+    assert set(value["face"]) == {"visible_ratio", "samples"}
+    assert "segments" not in value["voice"]
+    assert "fusion" not in value
+    assert Report.model_validate(value).face is not None
+    code = new_code()
+    kiosk.booth.keep_record(code, transcript=True)
+    for text in (json.dumps(value), store.record.read(code)[0].model_dump_json()):
+        assert "probabilities" not in text
+        assert "expression" not in text
+    told = json.dumps([news for news in kiosk.told if news["kind"] != "state"])
+    assert "happiness" not in told
+
+
+def test_who_walks_away_is_wiped(build: Callable[..., Kiosk], tmp_path: Path) -> None:
+    empty = write_recording(tmp_path / "empty.mkv", [grey(160, 120)] * 50, sound=tone(440, 2.0))
+    camera = camera_opener(
+        CameraSettings(Backend.RECORDING, playback=Playback(empty, repeats=True))
+    )
+    kiosk = build(Settings(interview=Interview(away_s=15.0)), camera=camera)
+    kiosk.comes_to_ask()
+    began_s = time.monotonic()
+    kiosk.waits_for(lambda: kiosk.state is State.GOODBYE)
+    assert time.monotonic() - began_s > 14.0
+    assert not kiosk.booth.session.sensing
+
+
+def test_who_stays_in_view_may_think(build: Callable[..., Kiosk]) -> None:
+    kiosk = build(Settings(interview=Interview(away_s=15.0)))
+    kiosk.comes_to_ask()
+    kiosk.waits(17.0)
+    assert kiosk.state is State.ASK
+
+
+def test_how_busy_perception_is_is_told_while_somebody_answers(
+    build: Callable[..., Kiosk],
+) -> None:
+    kiosk = build()
+    kiosk.comes_to_ask()
+    kiosk.waits_for(lambda: kiosk.equipment.blocks.waiting_s > 0)
+    assert "perception" not in {part.name for part in kiosk.booth.health()}
+    kiosk.does(Kind.ANSWER)
+    kiosk.waits(1.0)
+    (load,) = (part for part in kiosk.booth.health() if part.name == "perception")
+    assert 0 < load.details["sound_load"] < 1
+    assert kiosk.booth.progress()["sound"]
+
+
+def test_the_countdown_is_told(build: Callable[..., Kiosk]) -> None:
+    kiosk = build()
+    assert kiosk.booth.snapshot()["left_s"] is None
+    kiosk.does(Kind.START)
+    assert 59.0 < kiosk.booth.snapshot()["left_s"] <= 60.0
+    kiosk.does(Kind.GO_ON)
+    (told,) = (news for news in kiosk.told if news.get("state") == "consent")
+    assert 119.0 < told["left_s"] <= 120.0
 
 
 def test_a_pause_is_no_part_of_the_answer(build: Callable[..., Kiosk]) -> None:

@@ -1,0 +1,72 @@
+"""Looks after devices, storage and the person, once a second."""
+
+from collections.abc import Iterator
+
+from appliance.domain.health import Health, Status
+from appliance.interview.answer import Answer
+from appliance.interview.presence import Presence
+from appliance.interview.session import Session
+from appliance.interview.session_events import Event, FaultBegan, FaultEnded, Kind
+from appliance.interview.wiring import Wiring
+
+
+class Caretaker:
+    """Turns what it finds into events of the session.
+
+    Args:
+        wiring: of the booth.
+    """
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._presence = Presence(
+            wiring.senses.face,
+            wiring.equipment.frames,
+            wiring.settings.interview.away_s,
+            wiring.clock,
+        )
+
+    def sign(self) -> None:
+        """Somebody did something."""
+        self._presence.sign()
+
+    def health(self, answer: Answer | None) -> tuple[Health, ...]:
+        """How devices, storage and, while somebody answers, perception do.
+
+        Args:
+            answer: that is being given.
+        """
+        store = self._wiring.store
+        return (
+            *self._wiring.equipment.health(),
+            *(() if store is None else (store.health(),)),
+            *(() if answer is None else (answer.load().health(),)),
+        )
+
+    def look(self, session: Session, answer: Answer | None) -> Iterator[Event]:
+        """What happened since the last look.
+
+        Args:
+            session: of now.
+            answer: that is being given.
+        """
+        self._wiring.equipment.check()
+        for part in self.health(answer):
+            broken = part.status is Status.CRITICAL
+            if broken and session.faults.get(part.name) != part.message:
+                yield FaultBegan(part.name, part.message)
+            elif not broken and part.name in session.faults:
+                yield FaultEnded(part.name)
+        self._look_for_person(session, answer)
+        if self._presence.is_away:
+            self._presence.sign()
+            yield Kind.AWAY
+
+    def _look_for_person(self, session: Session, answer: Answer | None) -> None:
+        """Only where the camera may look can somebody be missed."""
+        if not (session.sensing and session.consent.camera):
+            self._presence.sign()
+        elif answer is None:
+            self._presence.look()
+        elif answer.is_spoken or answer.face_in_view is not False:
+            self._presence.sign()
