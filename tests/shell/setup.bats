@@ -15,7 +15,7 @@ setup() {
   cp "$BATS_TEST_DIRNAME/../../setup.sh" "$booth/"
   cp "$BATS_TEST_DIRNAME/../../.ci/run" "$booth/.ci/"
   cp "$BATS_TEST_DIRNAME/../../firmware_scripts/apt-packages.txt" "$booth/firmware_scripts/"
-  touch "$booth/pyproject.toml"
+  touch "$booth/pyproject.toml" "$booth/tests/contracts.lock"
   printf 'numpy==2.2.6 \\\n    --hash=sha256:aa\nsetuptools==80 \\\n    --hash=sha256:bb\nvosk==1\n' |
     tee "$booth/requirements.lock" >"$booth/requirements-test.lock"
   echo "pytest==9" >>"$booth/requirements-test.lock"
