@@ -13,6 +13,8 @@ from appliance.interview.end_of_answer import EndOfAnswer, Patience
 from appliance.interview.listening import Media
 from appliance.interview.pipeline import Senses
 from appliance.interview.session import Consent
+from appliance.interview.warm_up import WarmUp
+from appliance.perception.voice_description import VoiceBaseline
 
 _LEFTOVER_S = 30.0
 """An answer that nobody waits for any more has the models until it is understood."""
@@ -44,6 +46,7 @@ class Answering:
         self._language = language
         self._settings = settings
         self._before: Answer | None = None
+        self._baseline = VoiceBaseline()
 
     def begin(self, question: Question, consent: Consent, needs: Accommodations) -> Answer:
         """Begin to take an answer in.
@@ -58,9 +61,7 @@ class Answering:
         """
         if self._before is not None and not self._before.wait(_LEFTOVER_S):
             raise StuckError("Perception does not come back.", "The booth must be started again.")
-        senses = self._senses
-        if not consent.expression:
-            senses = replace(senses, expression=None, voice=None)
+        senses = self._agreed(consent)
         limits = self._settings.interview
         patience = Patience(
             silence_s=limits.silence_s, asked_s=limits.asked_s, most_s=limits.longest_answer_s
@@ -75,8 +76,26 @@ class Answering:
         self._before.begin()
         return self._before
 
+    def warm_up(self, consent: Consent) -> WarmUp:
+        """Begin to look and listen before the first question."""
+        warm_up = WarmUp(self._agreed(consent), self._media)
+        warm_up.begin()
+        return warm_up
+
+    @property
+    def windows_known(self) -> int:
+        """Windows of the person's voice that are known, which is how well it is."""
+        return self._baseline.count
+
+    def _agreed(self, consent: Consent) -> Senses:
+        """Perception as far as the person agreed to it."""
+        if not consent.expression:
+            return replace(self._senses, expression=None, voice=None)
+        return replace(self._senses, baseline=self._baseline)
+
     def forget(self) -> None:
-        """Forget the last answer; where it is still being understood, what comes of it, too."""
+        """Forget the person: their voice, and the last answer, also where it is still worked on."""
+        self._baseline = VoiceBaseline()
         if self._before is not None:
             self._before.forget()
         if self._before is not None and self._before.wait(0.0):

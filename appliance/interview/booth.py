@@ -35,6 +35,7 @@ from appliance.interview.session_events import (
     of_button,
 )
 from appliance.interview.telling import live_of, state_of
+from appliance.interview.warm_up import WarmUp
 from appliance.interview.wiring import Wiring
 
 _ROUND_S = 1.0
@@ -75,6 +76,7 @@ class Booth:
         self._given: tuple[Given, ...] = ()
         self._answer: Answer | None = None
         self._thinking: Answer | None = None
+        self._warm_up: WarmUp | None = None
         self._counted = False
         self._turns = 0
         self._looked_s = wiring.clock() - _ROUND_S
@@ -112,6 +114,11 @@ class Booth:
     def question_ids(self) -> Sequence[str]:
         """The questions that can be chosen."""
         return tuple(self._questions)
+
+    @property
+    def windows_known(self) -> int:
+        """Windows of the person's voice by which the next are judged, once there are enough."""
+        return self._answering.windows_known
 
     @property
     def given(self) -> tuple[Given, ...]:
@@ -231,10 +238,19 @@ class Booth:
     def _went(self, session: Session, effects: tuple[Effect, ...]) -> None:
         """Take the session as it is now, and do what is to be done."""
         before, self._session = self._session.state, session
+        if before is State.CHECK and session.state is not State.CHECK:
+            self._end_warm_up(learns=session.state is State.CHOOSE)
         for effect in effects:
             self._do(effect)
         if session.state is not before:
             self._count(session.state)
+            if session.state is State.CHECK and session.sensing:
+                self._warm_up = self._answering.warm_up(session.consent)
+
+    def _end_warm_up(self, *, learns: bool) -> None:
+        if self._warm_up is not None:
+            self._warm_up.end(learns=learns)
+            self._warm_up = None
 
     def _do(self, effect: Effect) -> None:
         equipment = self._wiring.equipment
@@ -334,7 +350,7 @@ class Booth:
 
     def _look_after_everything(self) -> None:
         """Once a second: devices, storage, and whether somebody is still there."""
-        for event in self._caretaker.look(self._session, self._answer):
+        for event in self._caretaker.look(self._session, self._answer, self._warm_up):
             self._take(event)
         equipment, store = self._wiring.equipment, self._wiring.store
         resting = self._session.state is State.ATTRACT
@@ -369,4 +385,4 @@ class Booth:
         return state_of(self._session, self._question(), len(self._given))
 
     def _live(self) -> dict[str, Any]:
-        return live_of(self._answer, self._wiring.equipment.level.level)
+        return live_of(self._answer, self._warm_up, self._wiring.equipment.level.level)

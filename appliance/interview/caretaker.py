@@ -7,6 +7,7 @@ from appliance.interview.answer import Answer
 from appliance.interview.presence import Presence
 from appliance.interview.session import Session
 from appliance.interview.session_events import Event, FaultBegan, FaultEnded, Kind
+from appliance.interview.warm_up import WarmUp
 from appliance.interview.wiring import Wiring
 
 
@@ -43,12 +44,15 @@ class Caretaker:
             *(() if answer is None else (answer.load().health(),)),
         )
 
-    def look(self, session: Session, answer: Answer | None) -> Iterator[Event]:
+    def look(
+        self, session: Session, answer: Answer | None, warm_up: WarmUp | None
+    ) -> Iterator[Event]:
         """What happened since the last look.
 
         Args:
             session: of now.
             answer: that is being given.
+            warm_up: that goes on.
         """
         self._wiring.equipment.check()
         for part in self.health(answer):
@@ -57,16 +61,16 @@ class Caretaker:
                 yield FaultBegan(part.name, part.message)
             elif not broken and part.name in session.faults:
                 yield FaultEnded(part.name)
-        self._look_for_person(session, answer)
+        self._look_for_person(session, answer or warm_up)
         if self._presence.is_away:
             self._presence.sign()
             yield Kind.AWAY
 
-    def _look_for_person(self, session: Session, answer: Answer | None) -> None:
+    def _look_for_person(self, session: Session, watching: Answer | WarmUp | None) -> None:
         """Only where the camera may look can somebody be missed."""
         if not (session.sensing and session.consent.camera):
             self._presence.sign()
-        elif answer is None:
+        elif watching is None:
             self._presence.look()
-        elif answer.is_spoken or answer.face_in_view is not False:
+        elif watching.is_spoken or watching.face_in_view is not False:
             self._presence.sign()

@@ -33,6 +33,7 @@ from appliance.perception.speech.transcriber import (
 )
 from appliance.perception.voice import VoiceModel
 from appliance.perception.voice_activity import VoiceActivity, VoiceSegment, VoiceUpdate
+from appliance.perception.voice_description import VoiceBaseline
 
 _MOST_WAITING = 2
 """Segments that may wait for their words: a streaming recogniser is seconds behind, not more."""
@@ -52,6 +53,8 @@ class Senses:
         transcriber: finds words in speech.
         voice: estimates from the sound of the voice; None where that is not wanted.
         fillers: spellings of "um" and its kin, lower case.
+        baseline: how the person's voice sounds on the whole; it learns as they speak. None where
+            nobody is known to be the same person.
     """
 
     face: FaceObserver
@@ -60,6 +63,7 @@ class Senses:
     transcriber: Transcriber
     voice: VoiceModel | None
     fillers: frozenset[str]
+    baseline: VoiceBaseline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +197,9 @@ class Pipeline:
             find_filled_pauses(track, block, words, self._senses.fillers)
         )
         if self._senses.voice is not None:
-            self._found.voice.extend(self._senses.voice.observe(block))
+            baseline = self._senses.baseline
+            observed = self._senses.voice.observe(block, baseline, learns=baseline is not None)
+            self._found.voice.extend(observed)
 
 
 def feed(

@@ -8,6 +8,7 @@ from appliance.interview.answer import Answer
 from appliance.interview.end_of_answer import Hint
 from appliance.interview.session import Session
 from appliance.interview.session_events import State
+from appliance.interview.warm_up import WarmUp
 
 
 def state_of(session: Session, question: Question | None, answers: int) -> dict[str, Any]:
@@ -37,17 +38,20 @@ def state_of(session: Session, question: Question | None, answers: int) -> dict[
     }
 
 
-def live_of(answer: Answer | None, level: Level) -> dict[str, Any]:
+def live_of(answer: Answer | None, warm_up: WarmUp | None, level: Level) -> dict[str, Any]:
     """What is heard and seen now; changes some times a second.
 
     Args:
         answer: that is being given.
+        warm_up: that goes on.
         level: of the microphone.
     """
+    watching = answer or warm_up
     return {
         "captions": answer.captions if answer is not None else "",
         "hint": (answer.hint if answer is not None else Hint.NONE).value,
-        "face_in_view": answer.face_in_view if answer is not None else None,
+        "face_in_view": watching.face_in_view if watching is not None else None,
+        "heard": warm_up.is_heard if warm_up is not None else None,
         "level_dbfs": round(level.rms_dbfs),
         "too_loud": level.clips,
     }

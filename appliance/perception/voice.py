@@ -75,7 +75,7 @@ class VoiceModel:
         return self._vote.predict(descriptions, forest, baseline)
 
     def observe(
-        self, block: AudioBlock, baseline: VoiceBaseline | None = None
+        self, block: AudioBlock, baseline: VoiceBaseline | None = None, *, learns: bool = False
     ) -> list[VoiceObservation]:
         """Estimate along one voice segment, in windows of 3 s that overlap by half.
 
@@ -83,6 +83,8 @@ class VoiceModel:
             block: the segment. One shorter than a window is one window; windows with less than
                 0.5 s of sound are left out.
             baseline: how the person's own voice sounds on the whole; used once it is enough.
+            learns: the segment is the person's: each window is taken into the baseline, too, after
+                it was estimated.
         """
         observations = []
         for span in windows(block.duration_s):
@@ -93,6 +95,8 @@ class VoiceModel:
             except TooLittleVoiceError:
                 continue
             shares = self.predict(description[np.newaxis], baseline)[0].tolist()
+            if learns and baseline is not None:
+                baseline.add(description)
             observations.append(
                 VoiceObservation(
                     start_s=block.time_s + span.start_s,

@@ -173,8 +173,14 @@ restarted_from() {
   [[ "$pid" != 0 && "$pid" != "$1" ]] && is_up
 }
 
+# A start counts as made after half a minute; what ends the booth before that was in vain.
+has_settled() {
+  in_tree test ! -e "$state/starting.json"
+}
+
 is_restarted_when_it_crashes() {
   local pid
+  until_holds 60 has_settled || return
   pid="$(property MainPID)"
   in_tree systemctl kill --kill-who=main --signal=SEGV "$unit"
   until_holds 120 restarted_from "$pid"
@@ -182,6 +188,7 @@ is_restarted_when_it_crashes() {
 
 is_restarted_when_it_hangs() {
   local pid
+  until_holds 60 has_settled || return
   pid="$(property MainPID)"
   in_tree systemctl kill --kill-who=main --signal=STOP "$unit"
   until_holds 150 restarted_from "$pid" || return

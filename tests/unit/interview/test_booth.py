@@ -354,6 +354,35 @@ def test_how_busy_perception_is_is_told_while_somebody_answers(
     assert kiosk.booth.progress()["sound"]
 
 
+def test_the_warm_up_sees_hears_and_learns_how_the_voice_sounds(
+    build: Callable[..., Kiosk],
+) -> None:
+    kiosk = build()
+    kiosk.does(Kind.START, Kind.GO_ON, consented(voice=True, camera=True, expression=True))
+    assert kiosk.state is State.CHECK
+    kiosk.waits_for(lambda: bool(kiosk.booth.snapshot()["heard"]))
+    assert kiosk.booth.snapshot()["face_in_view"]
+    kiosk.waits(6.0)
+    kiosk.does(Kind.GO_ON, chose(_QUESTION))
+    assert kiosk.booth.snapshot()["heard"] is None
+    known = kiosk.booth.windows_known
+    assert known > 0
+    kiosk.answers(3.0)
+    assert kiosk.booth.windows_known > known
+    assert "marigold" not in json.dumps([t for t in kiosk.told if t.get("state") == "check"])
+    kiosk.does(Kind.LEAVE)
+    assert kiosk.booth.windows_known == 0
+
+
+def test_without_consent_to_estimates_nothing_is_learned_of_the_voice(
+    build: Callable[..., Kiosk],
+) -> None:
+    kiosk = build()
+    kiosk.comes_to_ask()
+    kiosk.answers(3.0)
+    assert kiosk.booth.windows_known == 0
+
+
 def test_the_countdown_is_told(build: Callable[..., Kiosk]) -> None:
     kiosk = build()
     assert kiosk.booth.snapshot()["left_s"] is None
