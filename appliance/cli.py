@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from appliance.domain.errors import BoothError
-from appliance.operations.arguments import add_config, add_models, add_sessions
+from appliance.operations.arguments import add_config, add_models, add_run, add_sessions
 from appliance.operations.evaluation.arguments import add_tasks
 
 if TYPE_CHECKING:
@@ -126,24 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     questions.add_argument("--json", action="store_true", help="as JSON")
     questions.set_defaults(run=_questions)
 
-    run = commands.add_parser(
-        "run",
-        parents=[common],
-        help="the service: devices and interview",
-        description="Run the booth: devices, perception and interview. Ctrl-C ends it.",
-    )
-    run.add_argument(
-        "--simulate", type=Path, metavar="CLIP", help="a recording as camera and microphone"
-    )
-    kinds = run.add_mutually_exclusive_group()
-    kinds.add_argument(
-        "--devices", action="store_true", help="only the devices, and how each of them does"
-    )
-    kinds.add_argument(
-        "--visits", type=_count, metavar="N", help="end after N interviews by a visitor of software"
-    )
-    run.set_defaults(run=_run_booth)
-
+    add_run(commands, common).set_defaults(run=_run_booth)
     add_sessions(commands, common).set_defaults(run=_sessions)
     add_models(commands, common).set_defaults(run=_models)
     return parser
@@ -206,12 +189,6 @@ def _run_booth(options: argparse.Namespace) -> int:
 def _print(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 on")
-    return int(text)
 
 
 def _run_devices(options: argparse.Namespace, settings: "Settings", stop: threading.Event) -> int:

@@ -1,8 +1,35 @@
-"""Arguments of the commands that have commands of their own."""
+"""Arguments of the commands that have many."""
 
 import argparse
 from pathlib import Path
 from typing import Any
+
+
+def add_run(commands: Any, common: Any) -> argparse.ArgumentParser:
+    """`booth run`; the work is in `service`."""
+    run: argparse.ArgumentParser = commands.add_parser(
+        "run",
+        parents=[common],
+        help="the service: devices and interview",
+        description="Run the booth: devices, perception and interview. Ctrl-C ends it.",
+    )
+    run.add_argument(
+        "--simulate", type=Path, metavar="CLIP", help="a recording as camera and microphone"
+    )
+    kinds = run.add_mutually_exclusive_group()
+    kinds.add_argument(
+        "--devices", action="store_true", help="only the devices, and how each of them does"
+    )
+    kinds.add_argument(
+        "--visits", type=_count, metavar="N", help="end after N interviews by a visitor of software"
+    )
+    return run
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 on")
+    return int(text)
 
 
 def add_config(commands: Any, common: Any) -> argparse.ArgumentParser:

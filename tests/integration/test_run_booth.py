@@ -5,9 +5,13 @@ import re
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
+
+from appliance.storage.store import Store
 
 _BOOTH = [sys.executable, "-m", "appliance.cli", "run"]
 
@@ -112,3 +116,24 @@ def test_a_number_of_visits_that_is_none_is_refused() -> None:
         )
         assert done.returncode == 2
         assert "from 1 on" in done.stderr or "expected one argument" in done.stderr
+
+
+@pytest.mark.soak
+def test_killed_at_twenty_moments_it_leaves_nothing_of_a_person(
+    tmp_path: Path, sample: Path
+) -> None:
+    for number in range(20):
+        state = tmp_path / str(number)
+        state.mkdir()
+        with subprocess.Popen(
+            [*_BOOTH, "--simulate", str(sample), "--visits", "5"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=_environment(state, HOME=str(state), TMPDIR=str(state)),
+        ) as running:
+            threading.Event().wait(0.6 * number)
+            running.send_signal(signal.SIGKILL)
+        raw = b"".join(path.read_bytes() for path in state.rglob("*") if path.is_file())
+        for word in (b"behind", b"schedule", b"JFIF", b"\x89PNG"):
+            assert word not in raw
+        Store(state, 90, time.time, time.monotonic).close()

@@ -4,13 +4,11 @@ import time
 from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
-from appliance.devices.camera.live import READ_TIMEOUT_S
 from appliance.devices.camera.recording import RecordingCamera
-from appliance.devices.playback import Playback
+from appliance.devices.playback import READ_TIMEOUT_S, Playback, end_of
 from appliance.devices.recording import probe
 from appliance.domain.errors import (
     DeviceUnusableError,
-    EndOfRecordingError,
     RecordingError,
     RecordingNotFoundError,
 )
@@ -71,14 +69,9 @@ class RecordingSource:
         if self._playback.speed is not None:
             self._pass_over_late_ones()
         if self._next is None:
-            fault = self._recording.fault
-            raise EndOfRecordingError(f"The recording is over. {fault or ''}".rstrip())
-        if self._playback.speed is not None:
-            ahead_s = self._next.time_s - self._clock()
-            if ahead_s > 0:
-                self._wait(min(ahead_s, READ_TIMEOUT_S))
-            if ahead_s > READ_TIMEOUT_S:
-                return None
+            raise end_of(self._recording.fault)
+        if not self._playback.wait_for(self._next.time_s, self._clock, self._wait):
+            return None
         frame, self._next = self._next, next(self._frames, None)
         return frame
 
@@ -93,13 +86,7 @@ class RecordingSource:
 
     def details(self) -> Mapping[str, Any]:
         """The recording and the pace at which it is played."""
-        return {
-            "backend": "recording",
-            "device": self._playback.path.name,
-            "identity": str(self._playback.path),
-            "rate_hz": self._playback.rate_hz,
-            "speed": self._playback.speed,
-        }
+        return {**self._playback.details(), "rate_hz": self._playback.rate_hz}
 
     def _timed_frames(self) -> Generator[Frame, None, None]:
         """The frames with their times on the clock."""

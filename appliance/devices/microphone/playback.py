@@ -6,18 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from appliance.devices.microphone.recording import RecordingMicrophone
-from appliance.devices.playback import Playback
+from appliance.devices.playback import Playback, end_of
 from appliance.devices.recording import probe
 from appliance.domain.errors import (
     DeviceUnusableError,
-    EndOfRecordingError,
     RecordingError,
     RecordingNotFoundError,
 )
 from appliance.domain.media import AudioBlock
 
 _BLOCK_S = 0.1
-_READ_TIMEOUT_S = 0.2
 
 
 def open_recording_microphone(
@@ -74,14 +72,9 @@ class RecordedSound:
             EndOfRecordingError: the recording is over.
         """
         if self._next is None:
-            fault = self._recording.fault
-            raise EndOfRecordingError(f"The recording is over. {fault or ''}".rstrip())
-        if self._playback.speed is not None:
-            ahead_s = self._next.end_s - self._clock()
-            if ahead_s > 0:
-                self._wait(min(ahead_s, _READ_TIMEOUT_S))
-            if ahead_s > _READ_TIMEOUT_S:
-                return None
+            raise end_of(self._recording.fault)
+        if not self._playback.wait_for(self._next.end_s, self._clock, self._wait):
+            return None
         block, self._next = self._next, next(self._blocks, None)
         return block
 
@@ -96,12 +89,7 @@ class RecordedSound:
 
     def details(self) -> Mapping[str, Any]:
         """The recording and the pace at which it is played."""
-        return {
-            "backend": "recording",
-            "device": self._playback.path.name,
-            "identity": str(self._playback.path),
-            "speed": self._playback.speed,
-        }
+        return self._playback.details()
 
     def _timed_blocks(self) -> Generator[AudioBlock, None, None]:
         """The blocks with their times on the clock."""

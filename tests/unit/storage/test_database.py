@@ -86,7 +86,9 @@ def test_a_lock_that_a_killed_booth_left_is_broken(folder: Path) -> None:
     Database(folder).close()
     with sqlite3.connect(folder / FILE) as connection:
         connection.execute("INSERT INTO yoyo_lock (locked, pid) VALUES (1, 4711)")
-    Database(folder).close()
+    again = Database(folder)
+    assert not again.began_anew
+    again.close()
 
 
 # ---------------------------------------------------------------- full and read-only disks

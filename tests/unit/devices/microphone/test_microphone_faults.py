@@ -139,6 +139,7 @@ def test_no_microphone_at_the_start_and_one_later(
     booth = start()
     until(lambda: "There is no microphone" in booth.supervisor.health().message)
     booth.gets_over("none at the start, one later", server.plug_in, record_property)
+    assert booth.supervisor.health().status is Status.HEALTHY
 
 
 def test_a_sound_server_that_starts_late(
@@ -149,6 +150,7 @@ def test_a_sound_server_that_starts_late(
     until(lambda: "There is no microphone" in booth.supervisor.health().message)
     server.start()
     booth.gets_over("the sound server starts late", server.plug_in, record_property)
+    assert booth.supervisor.health().details["recoveries"] == 1
 
 
 def test_reads_that_block_without_an_error(
