@@ -111,7 +111,11 @@ def _parser() -> argparse.ArgumentParser:
         parents=[common],
         help="look at every device, model, disk and host; exit 1 on a fault",
     )
-    doctor.add_argument("--json", action="store_true", help="as JSON")
+    ways = doctor.add_mutually_exclusive_group()
+    ways.add_argument("--json", action="store_true", help="as JSON")
+    ways.add_argument(
+        "--speak-now", action="store_true", help="only find the microphone that you speak into"
+    )
     doctor.set_defaults(run=_doctor)
 
     evaluate = commands.add_parser(
@@ -223,9 +227,11 @@ def _show_level(level: "Level") -> None:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from appliance.operations.doctor.command import run_doctor
+    from appliance.operations.doctor.command import run_doctor, run_speak_now
     from appliance.service import doctored
 
+    if options.speak_now:
+        return DONE if run_speak_now() else FAILED
     return DONE if run_doctor(options, doctored(os.environ)) else FAILED
 
 
