@@ -4,133 +4,26 @@ import gc
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from appliance.coaching.language import load_language
-from appliance.coaching.question_bank import load_questions
 from appliance.devices.camera.selection import Backend, CameraSettings, camera_opener
 from appliance.devices.controls.button import ButtonEvent
-from appliance.devices.controls.controls import NoControls
-from appliance.devices.controls.lights import FaultLight, Light, LightState
-from appliance.devices.equipment import Equipment, Parts
-from appliance.devices.microphone.selection import MicrophoneSettings, microphone_opener
+from appliance.devices.controls.lights import FaultLight, LightState
 from appliance.devices.playback import Playback
-from appliance.devices.source import Opener
-from appliance.devices.speaker.speaker import Speaker
 from appliance.domain.errors import DeviceUnusableError, ModelError
-from appliance.domain.media import AudioBlock, Frame
-from appliance.domain.observations import Word
+from appliance.domain.media import AudioBlock
 from appliance.domain.report import Report
 from appliance.domain.settings import Accommodations, Interview, Settings, Site
-from appliance.interview.booth import Booth
 from appliance.interview.pipeline import Heard, Pipeline
 from appliance.interview.session_events import Kind, State, chose, consented
-from appliance.interview.wiring import Wiring
-from appliance.perception.expression import MODEL_FILE, ExpressionModel
-from appliance.perception.voice import VoiceModel
 from appliance.reporting.files import to_json
 from appliance.storage.practice_code import Cost, new_code
 from appliance.storage.store import Store
+from tests.kiosk import QUESTION, Kiosk
 from tests.media import grey, tone, write_recording
-from tests.senses import ScriptedTranscriber, light_senses
-
-_WORDS = (Word("marigold", 0.3, 0.8, 0.9), Word("and", 0.9, 1.0, 0.9), Word("um", 1.1, 1.4, 0.9))
-_QUESTION = "solved-problem"
-
-
-class Kiosk:
-    """A booth whose person the test is, on a recording."""
-
-    def __init__(
-        self,
-        models_dir: Path,
-        sample: Path,
-        store: Store | None,
-        settings: Settings,
-        *,
-        microphone: Opener[AudioBlock] | None = None,
-        camera: Opener[Frame] | None = None,
-    ) -> None:
-        playback = Playback(sample)
-        parts = Parts(
-            camera or camera_opener(CameraSettings(Backend.RECORDING, playback=playback)),
-            microphone or microphone_opener(MicrophoneSettings(playback=playback)),
-            NoControls("There is no button.", time.monotonic),
-            Speaker((), None),
-        )
-        self.equipment = Equipment(parts, time.monotonic)
-        self.equipment.start()
-        senses = light_senses(models_dir, ScriptedTranscriber(_WORDS))
-        self.senses = replace(
-            senses,
-            expression=ExpressionModel(models_dir / MODEL_FILE),
-            voice=VoiceModel(models_dir),
-        )
-        self.booth = Booth(
-            Wiring(
-                equipment=self.equipment,
-                senses=self.senses,
-                language=load_language("en"),
-                questions=load_questions("en"),
-                settings=settings,
-                store=store,
-                clock=time.monotonic,
-            )
-        )
-        self.news = self.booth.news.reader()
-        self.told: list[dict[str, Any]] = []
-        self.lights: list[Light] = []
-
-    def does(self, *events: Any) -> None:
-        for event in events:
-            self.booth.do(event)
-            self.turns()
-
-    def turns(self) -> None:
-        self.booth.turn()
-        light = self.equipment.controls.light
-        if not self.lights or self.lights[-1] is not light:
-            self.lights.append(light)
-        while (news := self.news.next(0.0)) is not None:
-            self.told.append({"kind": news.kind, **news.data})
-
-    def waits_for(self, holds: Callable[[], bool], seconds: float = 30.0) -> None:
-        end_s = time.monotonic() + seconds
-        while not holds():
-            assert time.monotonic() < end_s, f"it did not come to that: {self.booth.snapshot()}"
-            self.turns()
-            time.sleep(0.02)
-
-    def waits(self, seconds: float) -> None:
-        end_s = time.monotonic() + seconds
-        while time.monotonic() < end_s:
-            self.turns()
-            time.sleep(0.02)
-
-    @property
-    def state(self) -> State:
-        return self.booth.session.state
-
-    def comes_to_ask(self, *, camera: bool = True, expression: bool = False) -> None:
-        self.does(
-            Kind.START,
-            Kind.GO_ON,
-            consented(voice=True, camera=camera, expression=expression),
-            Kind.GO_ON,
-            chose(_QUESTION),
-        )
-        assert self.state is State.ASK
-
-    def answers(self, seconds: float = 2.0) -> None:
-        self.waits_for(lambda: self.equipment.blocks.waiting_s > 0)
-        self.does(Kind.ANSWER)
-        self.waits(seconds)
-        self.does(Kind.FINISH)
-        self.waits_for(lambda: self.state in {State.REVIEW, State.COMPARE})
 
 
 @pytest.fixture
@@ -164,7 +57,7 @@ def test_an_interview_from_welcome_to_wiped(build: Callable[..., Kiosk], store: 
     assert report.transcript is not None
     assert report.transcript.text == "marigold and um"
     assert report.question is not None
-    assert report.question.id == _QUESTION
+    assert report.question.id == QUESTION
     assert report.face is not None
     assert report.face.samples
     kiosk.does(Kind.TO_REPORT, Kind.FINISH, Kind.FINISH)
@@ -212,7 +105,7 @@ def test_sensors_run_from_the_question_to_the_end_of_its_answer(
     kiosk = build()
     kiosk.does(Kind.START, Kind.GO_ON)
     assert kiosk.equipment.frames.snapshot() is None
-    kiosk.does(consented(voice=True, camera=False, expression=False), Kind.GO_ON, chose(_QUESTION))
+    kiosk.does(consented(voice=True, camera=False, expression=False), Kind.GO_ON, chose(QUESTION))
     kiosk.answers(1.0)
     (given,) = kiosk.booth.given
     assert given.outcome.report is not None
@@ -257,7 +150,7 @@ def test_a_typed_answer_gets_a_report_without_any_sensor(build: Callable[..., Ki
         Kind.START,
         Kind.GO_ON,
         consented(voice=True, camera=True, expression=True),
-        chose(_QUESTION),
+        chose(QUESTION),
         Kind.ANSWER,
     )
     assert kiosk.booth.snapshot()["typed"]
@@ -363,7 +256,7 @@ def test_the_warm_up_sees_hears_and_learns_how_the_voice_sounds(
     kiosk.waits_for(lambda: bool(kiosk.booth.snapshot()["heard"]))
     assert kiosk.booth.snapshot()["face_in_view"]
     kiosk.waits(6.0)
-    kiosk.does(Kind.GO_ON, chose(_QUESTION))
+    kiosk.does(Kind.GO_ON, chose(QUESTION))
     assert kiosk.booth.snapshot()["heard"] is None
     known = kiosk.booth.windows_known
     assert known > 0
