@@ -176,6 +176,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _run_booth(options: argparse.Namespace) -> int:
     from appliance.operations.settings.loading import load
+    from appliance.operations.terminal_screen import TerminalScreen
     from appliance.service import Running, run_booth
 
     loaded = load(os.environ)
@@ -186,13 +187,24 @@ def _run_booth(options: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     if options.devices:
         return _run_devices(options, loaded.settings, stop)
-    run_booth(loaded.settings, os.environ, Running(options.simulate, options.visits, stop, _print))
+    watched = sys.stdout.isatty() and options.visits is None
+    screen = TerminalScreen(_write) if watched else None
+    running = Running(options.simulate, options.visits, stop, _print, screen)
+    try:
+        run_booth(loaded.settings, os.environ, running)
+    finally:
+        if screen is not None:
+            screen.close()
     return DONE
 
 
-def _print(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
+def _write(text: str) -> None:
+    sys.stdout.write(text)
     sys.stdout.flush()
+
+
+def _print(line: str) -> None:
+    _write(f"{line}\n")
 
 
 def _run_devices(options: argparse.Namespace, settings: "Settings", stop: threading.Event) -> int:

@@ -33,6 +33,7 @@ from appliance.operations.safe_mode import run_safely
 from appliance.operations.service_manager import ServiceManager
 from appliance.operations.settings.loading import load
 from appliance.operations.start_guard import StartGuard
+from appliance.operations.terminal_screen import TerminalScreen
 from appliance.perception import expression, speech_probability
 from appliance.perception.expression import ExpressionModel
 from appliance.perception.face import FaceObserver
@@ -190,13 +191,15 @@ class Running:
         simulate: a recording in place of camera and microphone.
         visits: interviews after which it ends, by a visitor made of software; None for real people.
         stop: set to end.
-        say: takes one line of what a person in front of the terminal should know.
+        say: takes one line for whoever reads along, such as the journal.
+        screen: shows the interview on a terminal; None where nobody looks at one.
     """
 
     simulate: Path | None
     visits: int | None
     stop: threading.Event
     say: Callable[[str], None]
+    screen: TerminalScreen | None = None
 
 
 def run_booth(settings: Settings, environment: Mapping[str, str], running: Running) -> None:

@@ -97,6 +97,16 @@ class Booth:
         """What the screen shows to be agreed to; the person agrees by going on."""
         self._draft = Consent(voice, camera, expression)
 
+    @property
+    def proposed(self) -> Consent:
+        """What going on from the question of consent agrees to, as far as it may be."""
+        needs, draft = self._accommodations, self._draft
+        return Consent(
+            draft.voice and not needs.typed_answers,
+            draft.camera and not needs.no_camera,
+            draft.expression and self._wiring.settings.loads_emotion_models,
+        )
+
     def accommodate(self, accommodations: Accommodations) -> None:
         """What this person needs; the site's own holds again for the next one."""
         self._accommodations = accommodations
@@ -196,10 +206,9 @@ class Booth:
             return
         event = self._meant(happened) if isinstance(happened, ButtonEvent) else happened
         if event is Kind.GO_ON and self._session.state is State.CONSENT:
+            agreed = self.proposed
             event = consented(
-                voice=self._draft.voice,
-                camera=self._draft.camera,
-                expression=self._draft.expression,
+                voice=agreed.voice, camera=agreed.camera, expression=agreed.expression
             )
         if event is Kind.GO_ON and self._session.state is State.CHOOSE:
             count = self._wiring.settings.interview.questions

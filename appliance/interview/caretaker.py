@@ -57,8 +57,9 @@ class Caretaker:
         self._wiring.equipment.check()
         for part in self.health(answer):
             broken = part.status is Status.CRITICAL
-            if broken and session.faults.get(part.name) != part.message:
-                yield FaultBegan(part.name, part.message)
+            words = f"{part.message} {part.advice}".rstrip()
+            if broken and session.faults.get(part.name) != words:
+                yield FaultBegan(part.name, words)
             elif not broken and part.name in session.faults:
                 yield FaultEnded(part.name)
         self._look_for_person(session, answer or warm_up)

@@ -10,6 +10,7 @@ from appliance.interview.booth import Booth
 from appliance.interview.visitor import Visitor
 from appliance.operations.footprint import footprint
 from appliance.operations.service_manager import ServiceManager
+from appliance.operations.terminal_screen import TerminalScreen
 from appliance.operations.watchdog import Watchdog
 
 _TURN_S = 0.05
@@ -45,7 +46,12 @@ class How(Protocol):
 
     @property
     def say(self) -> Callable[[str], None]:
-        """Takes one line for the terminal."""
+        """Takes one line for whoever reads along."""
+        ...
+
+    @property
+    def screen(self) -> TerminalScreen | None:
+        """Shows the booth where nothing else does."""
         ...
 
 
@@ -106,12 +112,14 @@ class Rounds:
         return visitor.visits >= (self._how.visits or 0)
 
     def _tell(self) -> None:
-        """Tell where the interview is; never what is said in it."""
+        """Show all on a screen; tell the journal where the interview is, never what is said."""
+        if self._how.screen is not None:
+            self._how.screen.show(self._booth)
         state = self._booth.session.state.value
         if state != self._state:
             self._state = state
             self._manager.status(state)
-            if self._visitor is None:
+            if self._visitor is None and self._how.screen is None:
                 self._how.say(state)
 
     def _feed(self) -> None:

@@ -1,7 +1,9 @@
 """`booth run` as the service runs it: whole interviews, and what is left of them."""
 
 import os
+import pty
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -137,3 +139,46 @@ def test_killed_at_twenty_moments_it_leaves_nothing_of_a_person(
         for word in (b"behind", b"schedule", b"JFIF", b"\x89PNG"):
             assert word not in raw
         Store(state, 90, time.time, time.monotonic).close()
+
+
+@pytest.mark.slow
+def test_a_person_at_a_terminal_goes_through_it_with_the_space_bar(
+    tmp_path: Path, sample: Path
+) -> None:
+    person, terminal = pty.openpty()
+    environment = _environment(tmp_path, BOOTH_INTERVIEW_QUESTIONS="1")
+    environment["BOOTH_CONTROLS_KIND"] = "terminal"
+    with subprocess.Popen(
+        ["setsid", "--ctty", *_BOOTH, "--simulate", str(sample)],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        env=environment,
+    ) as running:
+        os.close(terminal)
+        seen = ""
+        for words in (
+            "Nothing is kept.",
+            "you answer it aloud",
+            "Going on agrees to this",
+            "we can hear you",
+            "Going on takes the first questions",
+            "Question 1 of 1: ",
+            "we can see you",
+            "booth, ",
+            "That was all.",
+            "Everything is wiped in a moment.",
+            "Nothing is kept.",
+        ):
+            begun = len(seen)
+            while words not in seen[begun:]:
+                came, _, _ = select.select([person], [], [], 60)
+                assert came, f"no '{words}' after {seen[-500:]}"
+                seen += os.read(person, 4096).decode(errors="replace")
+            os.write(person, b" ")
+        running.send_signal(signal.SIGTERM)
+        running.wait(60)
+    os.close(person)
+    assert running.returncode == 0
+    assert "1:5" in seen, "the countdown"
+    assert "we can see you" in seen

@@ -73,6 +73,7 @@ class How:
         self.stop = threading.Event()
         self.said: list[str] = []
         self.say = self.said.append
+        self.screen = None
 
 
 def _go(turns: int, *, visits: int | None = None, stands: bool = False) -> tuple[Any, Any, How]:
