@@ -27,6 +27,8 @@ from appliance.interview.session_events import (
     LIGHTS,
     Effect,
     Event,
+    FaultBegan,
+    FaultEnded,
     Gave,
     Kind,
     State,
@@ -199,7 +201,7 @@ class Booth:
         self.news.close()
 
     def _take(self, happened: "Event | ButtonEvent | _Typed") -> None:
-        if happened is not Kind.AWAY:
+        if happened is not Kind.AWAY and not isinstance(happened, (FaultBegan, FaultEnded)):
             self._caretaker.sign()
         if isinstance(happened, _Typed):
             self._take_typed(happened.text)
