@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from appliance.domain.errors import BoothError
-from appliance.operations.arguments import add_config, add_models, add_run, add_sessions
+from appliance.operations.arguments import (
+    add_config,
+    add_config_file,
+    add_models,
+    add_run,
+    add_sessions,
+)
 from appliance.operations.evaluation.arguments import add_tasks
 
 if TYPE_CHECKING:
@@ -111,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
         parents=[common],
         help="look at every device, model, disk and host; exit 1 on a fault",
     )
+    add_config_file(doctor)
     ways = doctor.add_mutually_exclusive_group()
     ways.add_argument("--json", action="store_true", help="as JSON")
     ways.add_argument(
@@ -179,8 +186,8 @@ def _run_booth(options: argparse.Namespace) -> int:
     from appliance.operations.terminal_screen import TerminalScreen
     from appliance.service import Running, run_booth
 
-    loaded = load(os.environ)
-    for mistake in loaded.mistakes:
+    loaded = load(os.environ, options.config)
+    for mistake in (*loaded.mistakes, *loaded.warnings):
         _say(str(mistake))
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -244,12 +251,13 @@ def _doctor(options: argparse.Namespace) -> int:
 
     if options.speak_now:
         return DONE if run_speak_now() else FAILED
-    return DONE if run_doctor(options, doctored(os.environ)) else FAILED
+    return DONE if run_doctor(options, doctored(os.environ, options.config)) else FAILED
 
 
 def _config(options: argparse.Namespace) -> int:
     from appliance.operations.settings.command import check_settings, show_settings
 
+    options.config = options.file or options.config
     command = show_settings if options.config_command == "show" else check_settings
     return DONE if command(options, os.environ) else FAILED
 
@@ -292,7 +300,7 @@ def _sessions(options: argparse.Namespace) -> int:
     from appliance.operations.settings.loading import load
     from appliance.service import open_store
 
-    store = open_store(load(os.environ).settings, os.environ)
+    store = open_store(load(os.environ, options.config).settings, os.environ)
     try:
         return DONE if run_sessions(options, store) else FAILED
     finally:

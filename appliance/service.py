@@ -284,13 +284,14 @@ def _store_or_none(
         return None
 
 
-def doctored(environment: Mapping[str, str]) -> Patient:
+def doctored(environment: Mapping[str, str], config: Path | None = None) -> Patient:
     """What the doctor is to look at.
 
     Args:
         environment: of the process.
+        config: a settings file, instead of the booth's own.
     """
-    loaded = load(environment)
+    loaded = load(environment, config)
     settings = loaded.settings
     return Patient(
         models_dir=default_models_dir(),
@@ -300,7 +301,7 @@ def doctored(environment: Mapping[str, str]) -> Patient:
         controls=controls_of(settings),
         ollama_hosts=settings.ollama.hosts,
         ollama_model=settings.ollama.model,
-        mistakes=tuple(map(str, loaded.mistakes)),
+        mistakes=tuple(map(str, (*loaded.mistakes, *loaded.warnings))),
     )
 
 

@@ -2,18 +2,20 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from appliance.devices.camera.live import CameraMode
 from appliance.devices.camera.selection import Backend, CameraSettings, camera_opener
 from appliance.devices.controls.controls import OnEvent
+from appliance.devices.controls.gpio import GpioPins
+from appliance.devices.controls.jetson import JetsonPins
 from appliance.devices.controls.selection import ControlsKind, ControlsSetting, choose_controls
 from appliance.devices.equipment import Equipment, Parts
 from appliance.devices.microphone.selection import MicrophoneSettings, microphone_opener
 from appliance.devices.simulation import Simulation
 from appliance.devices.speaker.player import AplayPlayer
 from appliance.devices.speaker.speaker import Speaker
+from appliance.devices.speaker.voices import EspeakVoice, HibariVoice, Voice
 from appliance.domain.settings import Settings
 
 
@@ -21,7 +23,7 @@ def camera_of(settings: Settings) -> CameraSettings:
     """The camera that is set."""
     chosen = settings.camera
     mode = CameraMode(chosen.width_px, chosen.height_px, chosen.rate_hz, chosen.rotation_deg)
-    return CameraSettings(Backend.AUTO, chosen.identity, mode)
+    return CameraSettings(Backend(chosen.backend), chosen.identity, mode)
 
 
 def microphone_of(settings: Settings) -> MicrophoneSettings:
@@ -30,7 +32,7 @@ def microphone_of(settings: Settings) -> MicrophoneSettings:
 
 
 def controls_of(settings: Settings) -> ControlsSetting:
-    """The button and the lights that are set; a pin that is not has its usual place."""
+    """The button and the lights that are set; pins that are not have their usual places."""
     chosen = settings.controls
     pins = {
         "button": chosen.button_pin,
@@ -39,10 +41,17 @@ def controls_of(settings: Settings) -> ControlsSetting:
         "blue": chosen.blue_pin,
     }
     given: dict[str, Any] = {name: pin for name, pin in pins.items() if pin is not None}
-    usual = ControlsSetting()
+    given |= {"pull_up": chosen.pull_up, "active_high": chosen.active_high}
     return ControlsSetting(
-        ControlsKind(chosen.kind), replace(usual.gpio, **given), replace(usual.jetson, **given)
+        ControlsKind(chosen.kind), GpioPins(**given), JetsonPins(**given), chosen.keys
     )
+
+
+def voices_of(settings: Settings) -> tuple[Voice, ...]:
+    """The voice that is set, or all of them, the best first."""
+    voices: tuple[Voice, ...] = (HibariVoice(), EspeakVoice())
+    chosen = settings.speaker.voice
+    return voices if chosen == "auto" else tuple(one for one in voices if one.name == chosen)
 
 
 def equipment_of(
@@ -67,6 +76,6 @@ def equipment_of(
         camera=camera,
         microphone=microphone,
         controls=choose_controls(controls_of(settings), on_event, clock),
-        speaker=Speaker(player=AplayPlayer(settings.speaker.output or None)),
+        speaker=Speaker(voices_of(settings), AplayPlayer(settings.speaker.output or None)),
     )
     return Equipment(parts, clock)

@@ -1,28 +1,82 @@
 """All settings of a booth, with their defaults, bounds and one-line descriptions."""
 
-from typing import Annotated, Literal
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 Profile = Literal["self", "observations"]
 
+_LOCAL_ENDINGS = (".local", ".lan", ".home.arpa", ".internal", ".localhost", ".localdomain")
+"""Names that no public server can have: RFC 6762, 8375 and 6761, ICANN's .internal, and habit."""
 
-def _web_address(address: str) -> str:
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("an address such as http://192.168.1.20:11434")
+_LOCAL_NETWORKS = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"),
+        *("::1/128", "fc00::/7", "fe80::/10"),
+    )
+)
+"""Loopback, RFC 1918 and 4193, and link-local. `is_private` differs between Pythons."""
+
+_NAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
+_NUMBER = re.compile(r"(.*\.)?(\d+|0x[0-9a-f]*)")  # which resolvers take for an IPv4 address
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What a setting takes, in words, where its type and bounds do not say it."""
+
+    words: str
+
+
+def _local_address(address: str) -> str:
+    """A web address in the site's own network: what is sent there does not leave the house."""
+    parts = urlsplit(address)  # which raises ValueError, too, and so does its port
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
+        raise ValueError("no web address")
+    if parts.username is not None or parts.query or parts.fragment or not address.isprintable():
+        raise ValueError("more than an address")
+    if not _is_local(parts.hostname):
+        raise ValueError("not of the own network")
     return address.rstrip("/")
+
+
+def _is_local(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        is_name = _NAME.fullmatch(host) and not _NUMBER.fullmatch(host)
+        return bool(is_name) and ("." not in host or host.endswith(_LOCAL_ENDINGS))
+    return any(address in network for network in _LOCAL_NETWORKS)
 
 
 def _quarter_turn(degrees: int) -> int:
     if degrees not in {0, 90, 180, 270}:
-        raise ValueError("0, 90, 180 or 270")
+        raise ValueError("no quarter turn")
     return degrees
 
 
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-QuarterTurn = Annotated[int, AfterValidator(_quarter_turn)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+LocalAddress = Annotated[str, AfterValidator(_local_address)]
+QuarterTurn = Annotated[StrictInt, AfterValidator(_quarter_turn), Takes("0, 90, 180 or 270")]
+Key = Annotated[str, StringConstraints(pattern=r"^(KEY|BTN)_[A-Z0-9_]+$")]
 
 
 class Section(BaseModel):
@@ -34,14 +88,14 @@ class Section(BaseModel):
 class Accommodations(Section):
     """What a person may need; a site sets what is on from the start."""
 
-    no_pace: bool = Field(default=False, description="do not measure how fast somebody speaks")
-    no_fillers: bool = Field(default=False, description='do not count "um" and its kin')
-    no_gaze: bool = Field(default=False, description="do not measure where the head points")
-    no_camera: bool = Field(default=False, description="never look")
-    typed_answers: bool = Field(default=False, description="answers are typed, never spoken")
-    larger_text: bool = Field(default=False, description="larger letters on the screen")
-    silence_factor: float = Field(
-        default=1.0, ge=1.0, le=10.0, description="how many times longer a silence may be"
+    no_pace: StrictBool = Field(default=False, description="pace is not measured")
+    no_fillers: StrictBool = Field(default=False, description='"um" and its kin are not counted')
+    no_gaze: StrictBool = Field(default=False, description="where the head points is not measured")
+    no_camera: StrictBool = Field(default=False, description="the camera stays off")
+    typed_answers: StrictBool = Field(default=False, description="answers are typed, never spoken")
+    larger_text: StrictBool = Field(default=False, description="the screen has larger letters")
+    silence_factor: Number = Field(
+        default=1.0, ge=1.0, le=10.0, description="how many times longer a silence may last"
     )
 
 
@@ -51,21 +105,29 @@ class Site(Section):
     profile: Profile = Field(
         default="self",
         description='"self" estimates expression and voice for the person alone, where they agree; '
-        '"observations" loads no such model (for workplaces and education)',
+        '"observations", for workplaces and education, loads no such model',
     )
-    language: str = Field(default="en", pattern=r"^[a-z]{2}$", description="two letters, ISO 639-1")
-    name: str = Field(default="", max_length=60, description="shown on the first screen")
+    language: Annotated[str, Takes("two letters, as ISO 639-1 has them")] = Field(
+        default="en", pattern=r"^[a-z]{2}$", description="language of questions and answers"
+    )
+    name: str = Field(
+        default="", max_length=60, description="name of the site, shown on the first screen"
+    )
 
 
 class Camera(Section):
     """The camera."""
 
-    identity: str = Field(
-        default="", description="its lasting name, as 'booth doctor --json' has it"
+    backend: Literal["auto", "picamera2", "v4l2", "gstreamer"] = Field(
+        default="auto", description="what the camera is read through"
     )
-    width_px: int = Field(default=1280, ge=160, le=3840, description="width that it is asked for")
-    height_px: int = Field(default=720, ge=120, le=2160, description="height that it is asked for")
-    rate_hz: int = Field(default=15, ge=5, le=60, description="pictures a second")
+    identity: str = Field(
+        default="",
+        description="lasting name of the device, by 'booth doctor --json'; empty: the first one",
+    )
+    width_px: StrictInt = Field(default=1280, ge=160, le=3840, description="width of the picture")
+    height_px: StrictInt = Field(default=720, ge=120, le=2160, description="height of the picture")
+    rate_hz: StrictInt = Field(default=15, ge=5, le=60, description="pictures a second")
     rotation_deg: QuarterTurn = Field(default=0, description="clockwise turn that makes it upright")
 
 
@@ -73,71 +135,128 @@ class Microphone(Section):
     """The microphone."""
 
     identity: str = Field(
-        default="", description="its lasting name, as 'booth doctor --json' has it"
+        default="",
+        description="lasting name of the device, by 'booth doctor --json'; empty: the system's own",
     )
 
 
 class Speaker(Section):
     """The loudspeaker."""
 
-    on: bool = Field(default=True, description="questions are said aloud")
+    on: StrictBool = Field(default=True, description="questions are said aloud")
+    voice: Literal["auto", "hibari", "espeak-ng"] = Field(
+        default="auto", description='who says them; "auto" is the best for the language'
+    )
     output: str = Field(default="", description='ALSA\'s name of the output, such as "plughw:1,0"')
 
 
+Pin = Annotated[StrictInt, Field(ge=0, le=40)] | None
+PINS = ("button_pin", "red_pin", "green_pin", "blue_pin")
+
+
 class Controls(Section):
-    """Button and lights; pins are BCM numbers on a Raspberry Pi, places on a Jetson."""
+    """Button and lights; pins are BCM numbers on a Raspberry Pi, places on a Jetson.
+
+    Either all four pins are set, or none.
+    """
 
     kind: Literal["auto", "gpio", "jetson", "keyboard", "terminal", "none"] = Field(
-        default="auto", description="what to listen to"
+        default="auto", description="what serves as the button"
     )
-    button_pin: int | None = Field(default=None, ge=0, le=40, description="of the button")
-    red_pin: int | None = Field(default=None, ge=0, le=40, description="of the red LED")
-    green_pin: int | None = Field(default=None, ge=0, le=40, description="of the green LED")
-    blue_pin: int | None = Field(default=None, ge=0, le=40, description="of the blue LED")
+    button_pin: Pin = Field(
+        default=None,
+        examples=[17],
+        description="pin of the button; set all four pins, or none for the usual places",
+    )
+    red_pin: Pin = Field(default=None, examples=[23], description="pin of the red LED")
+    green_pin: Pin = Field(default=None, examples=[24], description="pin of the green LED")
+    blue_pin: Pin = Field(default=None, examples=[25], description="pin of the blue LED")
+    pull_up: StrictBool = Field(
+        default=True, description="true for a button to ground, false for one to 3.3 V"
+    )
+    active_high: StrictBool = Field(
+        default=True, description="true for LEDs to ground, false for LEDs to 3.3 V"
+    )
+    keys: Annotated[tuple[Key, ...], Takes('a list of one key or more, such as "KEY_SPACE"')] = (
+        Field(
+            default=("KEY_SPACE", "KEY_ENTER", "KEY_KPENTER"),
+            min_length=1,
+            description="keys of a keyboard or USB button, by the kernel's names",
+        )
+    )
+
+    @model_validator(mode="after")
+    def _has_four_pins_or_none(self) -> "Controls":
+        """Which places the others have depends on the board, so that some alone might collide."""
+        pins = {name: getattr(self, name) for name in PINS}
+        given = {name: pin for name, pin in pins.items() if pin is not None}
+        if given and len(given) < len(pins):
+            lacking = ", ".join(name for name in pins if name not in given)
+            words = f"Set all four pins, or none for the usual places. Missing: {lacking}."
+            raise PydanticCustomError("pins", "{words}", {"words": words, "keys": tuple(given)})
+        if len(set(given.values())) < len(given):
+            words = "Two of the four pins are the same. Give each a pin of its own."
+            raise PydanticCustomError("pins", "{words}", {"words": words, "keys": tuple(given)})
+        return self
 
 
 class Interview(Section):
     """How an interview goes."""
 
-    questions: int = Field(default=3, ge=1, le=12, description="asked where nobody chooses")
-    silence_s: float = Field(
-        default=4.0, ge=1.0, le=60.0, description='silence before "still thinking?" is asked'
+    questions: StrictInt = Field(
+        default=3, ge=1, le=12, description="how many questions are asked where nobody chooses"
     )
-    asked_s: float = Field(default=4.0, ge=1.0, le=60.0, description="more silence ends an answer")
-    longest_answer_s: float = Field(default=180.0, ge=30.0, le=900.0, description="greatest length")
-    away_s: float = Field(
+    silence_s: Number = Field(
+        default=4.0, ge=1.0, le=60.0, description='silence after which "still thinking?" is asked'
+    )
+    asked_s: Number = Field(
+        default=4.0, ge=1.0, le=60.0, description="further silence that ends an answer"
+    )
+    longest_answer_s: Number = Field(
+        default=180.0, ge=30.0, le=900.0, description="longest that an answer may be"
+    )
+    away_s: Number = Field(
         default=60.0,
         ge=15.0,
         le=600.0,
-        description="without a face, voice or touch",
+        description="time without a face, voice or touch that ends an interview",
     )
 
 
 class Ollama(Section):
     """Hosts on the LAN that word the feedback; none is needed."""
 
-    hosts: tuple[WebAddress, ...] = Field(
-        default=(), description="addresses in the order in which they are asked"
+    hosts: Annotated[
+        tuple[LocalAddress, ...],
+        Takes('a list of addresses in your own network, such as "http://192.168.1.20:11434"'),
+    ] = Field(default=(), description="Ollama hosts, in the order in which they are asked")
+    model: str = Field(
+        default="llama3.2:3b", min_length=1, description="language model that the hosts have"
     )
-    model: str = Field(default="llama3.2:3b", min_length=1, description="the model that they have")
-    token: SecretStr = Field(default=SecretStr(""), description="a proxy's bearer token")
+    token: SecretStr = Field(
+        default=SecretStr(""), description="bearer token of a proxy before the hosts"
+    )
 
 
 class Panel(Section):
     """The screen."""
 
-    port: int = Field(default=8080, ge=1, le=65535, description="where the panel listens")
-    lan: bool = Field(default=False, description="other machines may open it, too")
+    port: StrictInt = Field(
+        default=8080, ge=1, le=65535, description="port on which the panel listens"
+    )
+    lan: StrictBool = Field(default=False, description="other machines may open the panel, too")
 
 
 class Storage(Section):
     """What is kept."""
 
-    practice_record: bool = Field(
+    practice_record: StrictBool = Field(
         default=True,
-        description="people may keep a record of theirs by a code",
+        description="people may keep a record, sealed by a code of their own",
     )
-    retention_days: int = Field(default=90, ge=1, le=730, description="until a record is deleted")
+    retention_days: StrictInt = Field(
+        default=90, ge=1, le=730, description="days until a record is deleted"
+    )
 
 
 class Settings(Section):
@@ -158,3 +277,17 @@ class Settings(Section):
     def loads_emotion_models(self) -> bool:
         """Whether the models of expression and voice may be opened at all."""
         return self.site.profile == "self"
+
+
+CAUTIOUS: Mapping[tuple[str, str], Any] = MappingProxyType(
+    {
+        ("site", "profile"): "observations",
+        ("storage", "practice_record"): False,
+        ("storage", "retention_days"): 730,
+    }
+)
+"""What holds where nobody can tell what the site has chosen, since its settings are damaged.
+
+No estimates where they may be forbidden, nothing kept where that may be unwanted, and nothing
+deleted for good that should have stayed.
+"""

@@ -5,6 +5,13 @@ from pathlib import Path
 from typing import Any
 
 
+def add_config_file(command: argparse.ArgumentParser) -> None:
+    """`--config FILE`, of every command that works by the settings."""
+    command.add_argument(
+        "--config", type=Path, metavar="FILE", help="settings, instead of the booth's own"
+    )
+
+
 def add_run(commands: Any, common: Any) -> argparse.ArgumentParser:
     """`booth run`; the work is in `service`."""
     run: argparse.ArgumentParser = commands.add_parser(
@@ -16,6 +23,7 @@ def add_run(commands: Any, common: Any) -> argparse.ArgumentParser:
     run.add_argument(
         "--simulate", type=Path, metavar="CLIP", help="a recording as camera and microphone"
     )
+    add_config_file(run)
     kinds = run.add_mutually_exclusive_group()
     kinds.add_argument(
         "--devices", action="store_true", help="only the devices, and how each of them does"
@@ -43,8 +51,9 @@ def add_config(commands: Any, common: Any) -> argparse.ArgumentParser:
     check = kinds.add_parser("check", parents=[common], help="what is wrong; exit 1 where anything")
     for parser in (show, check):
         parser.add_argument(
-            "config", nargs="?", type=Path, metavar="FILE", help="instead of the booth's own"
+            "file", nargs="?", type=Path, metavar="FILE", help="instead of the booth's own"
         )
+        add_config_file(parser)
     show.set_defaults(config_command="show")
     check.set_defaults(config_command="check")
     return config
@@ -63,6 +72,7 @@ def add_sessions(commands: Any, common: Any) -> argparse.ArgumentParser:
     wipe.add_argument("--yes", action="store_true", help="really")
     for name, parser in kinds.choices.items():
         parser.set_defaults(sessions_command=name)
+        add_config_file(parser)
     return sessions
 
 

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import SecretStr
+from pydantic.fields import FieldInfo
 
 from appliance.domain.settings import Section, Settings
-from appliance.operations.settings.loading import Loaded, load
+from appliance.operations.settings.loaded import Loaded
+from appliance.operations.settings.loading import load
+from appliance.operations.settings.wording import as_toml, takes
 
 
 def show_settings(options: Namespace, environment: Mapping[str, str]) -> bool:
@@ -27,6 +30,7 @@ def show_settings(options: Namespace, environment: Mapping[str, str]) -> bool:
                 for section, key, shown in _values(loaded.settings)
             },
             "mistakes": [str(mistake) for mistake in loaded.mistakes],
+            "warnings": [str(warning) for warning in loaded.warnings],
         }
         sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
     else:
@@ -37,12 +41,14 @@ def show_settings(options: Namespace, environment: Mapping[str, str]) -> bool:
 def check_settings(options: Namespace, environment: Mapping[str, str]) -> bool:
     """Print what is wrong with the settings, one line each; True says that nothing is.
 
+    A variable that does nothing is told, and is no mistake.
+
     Args:
         options: `config`, a file or None.
         environment: of the process.
     """
     loaded = load(environment, options.config)
-    for mistake in loaded.mistakes:
+    for mistake in (*loaded.mistakes, *loaded.warnings):
         sys.stdout.write(f"{mistake}\n")
     if not loaded.mistakes:
         sys.stdout.write("The settings are right.\n")
@@ -51,14 +57,20 @@ def check_settings(options: Namespace, environment: Mapping[str, str]) -> bool:
 
 def example_file() -> str:
     """A settings file in which every setting has its default, as a comment."""
-    lines = ["# Settings of an Interview Booth. Every line shows the default: remove its '#' to"]
-    lines += ["# change it. 'booth config check' tells whether all is right."]
+    lines = ["# Settings of an Interview Booth. Every line shows the default, or an example where"]
+    lines += ["# there is none: remove its '#' to change it. 'booth config check' tells what is"]
+    lines += ["# wrong."]
     for name, section in _sections():
         lines += ["", f"[{name}]"]
         for key, shown in _fields(section):
-            lines += [f"# {section.__class__.model_fields[key].description}"]
-            lines += [f"#{key} = {_toml(shown)}"]
+            info = type(section).model_fields[key]
+            lines += [f"# {info.description} ({takes(info)})"]
+            lines += [f"#{key} = {as_toml(_example(shown, info))}"]
     return "\n".join(lines) + "\n"
+
+
+def _example(default: Any, info: FieldInfo) -> Any:
+    return info.examples[0] if default is None and info.examples else default
 
 
 def reference() -> str:
@@ -66,22 +78,21 @@ def reference() -> str:
     lines = []
     for name, section in _sections():
         lines += ["", f"## [{name}]", "", (section.__class__.__doc__ or "").splitlines()[0], ""]
-        lines += ["| setting | default | what it is |", "|---|---|---|"]
-        lines += [
-            f"| `{key}` | `{_toml(shown)}` | {section.__class__.model_fields[key].description} |"
-            for key, shown in _fields(section)
-        ]
+        lines += ["| setting | default | takes | what it is |", "|---|---|---|---|"]
+        for key, shown in _fields(section):
+            info = type(section).model_fields[key]
+            lines += [f"| `{key}` | `{as_toml(shown)}` | {takes(info)} | {info.description} |"]
     return "\n".join(lines).lstrip() + "\n"
 
 
 def _table(loaded: Loaded) -> str:
     rows = [
-        (f"{section}.{key}", _toml(shown), str(loaded.origins[section, key]))
+        (f"{section}.{key}", as_toml(shown), str(loaded.origins[section, key]))
         for section, key, shown in _values(loaded.settings)
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
     lines = [f"{key:<{widths[0]}}  {value:<{widths[1]}}  {origin}" for key, value, origin in rows]
-    lines += [f"\n{mistake}" for mistake in loaded.mistakes]
+    lines += [f"\n{mistake}" for mistake in (*loaded.mistakes, *loaded.warnings)]
     return "\n".join(lines) + "\n"
 
 
@@ -104,8 +115,3 @@ def _fields(section: Section) -> Iterator[tuple[str, Any]]:
         if isinstance(value, SecretStr):
             value = "***" if value.get_secret_value() else ""
         yield key, list(value) if isinstance(value, tuple) else value
-
-
-def _toml(value: Any) -> str:
-    """A value as TOML writes it; None, which it has no word for, as an empty text."""
-    return json.dumps("" if value is None else value, ensure_ascii=False)

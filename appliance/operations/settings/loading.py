@@ -1,199 +1,170 @@
 """Reads the settings: defaults, then the file, then the environment."""
 
-import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import tomli
-from pydantic import SecretStr, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
-from appliance.domain.settings import Section, Settings
-from appliance.operations.settings.places import line_of, lines_of_keys
+from appliance.coaching.language import load_language
+from appliance.domain.errors import WrongUsageError
+from appliance.domain.settings import CAUTIOUS, Settings
+from appliance.operations.settings.environment import (
+    CONFIG,
+    Place,
+    read_environment,
+    unknown_variables,
+)
+from appliance.operations.settings.file import read_file
+from appliance.operations.settings.loaded import Loaded, Mistake, Origin
+from appliance.operations.settings.wording import did_you_mean, shown, takes
 
 DEFAULT_FILE = Path("/etc/interview-booth/booth.toml")
 
-_PREFIX = "BOOTH_"
-_BETWEEN = ","
+_LANGUAGE = ("site", "language")
 
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a setting is from.
-
-    Attributes:
-        file: the settings file; None for a default or the environment.
-        line: in the file, where that is known.
-        variable: of the environment; None for a default or the file.
-    """
-
-    file: Path | None = None
-    line: int | None = None
-    variable: str | None = None
-
-    def __str__(self) -> str:
-        if self.variable is not None:
-            return f"environment {self.variable}"
-        if self.file is None:
-            return "default"
-        return f"{self.file}:{self.line}" if self.line is not None else str(self.file)
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """Something that is wrong with the settings.
-
-    Attributes:
-        where: the file with its line, or the variable.
-        key: such as "camera.width_px"; empty where the whole file is wrong.
-        words: what is wrong, one sentence.
-    """
-
-    where: Origin
-    key: str
-    words: str
-
-    def __str__(self) -> str:
-        key = f" {self.key}:" if self.key else ""
-        return f"{self.where}:{key} {self.words}"
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """Settings, where each is from, and what was wrong.
-
-    What is wrong is left out, so that a booth with mistakes in its settings still starts.
-
-    Attributes:
-        settings: what holds.
-        origins: of each setting, by section and key.
-        mistakes: in the order of the settings.
-    """
-
-    settings: Settings
-    origins: Mapping[tuple[str, str], Origin]
-    mistakes: tuple[Mistake, ...]
+OriginOf = Callable[..., Origin]
 
 
 @dataclass(slots=True)
 class _Draft:
-    values: dict[str, dict[str, Any]] = field(default_factory=dict)
-    origins: dict[tuple[str, str], Origin] = field(default_factory=dict)
+    """What is right so far, and what is wrong.
+
+    Attributes:
+        fields: all settings.
+        values: of those that are set, and right.
+        origins: of each setting.
+        mistakes: in the order in which they were found.
+    """
+
+    fields: Mapping[Place, FieldInfo]
+    values: dict[Place, Any] = field(default_factory=dict)
+    origins: dict[Place, Origin] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
 
-    def set(self, section: str, key: str, value: Any, origin: Origin) -> None:
-        self.values.setdefault(section, {})[key] = value
-        self.origins[section, key] = origin
+    def put(self, place: Place, value: Any, origin_of: OriginOf) -> None:
+        """Take a value that is right, in place of an earlier one; tell one that is wrong."""
+        found = _fault(place, value, self.fields)
+        if found is None:
+            self.values[place], self.origins[place] = value, origin_of(*place)
+            return
+        part, words = found
+        self.mistakes.append(Mistake(origin_of(*place, *part), ".".join(place), words))
+        if place in CAUTIOUS:  # the earlier one is not what was wanted, either
+            self.forget(place)
+
+    def forget(self, place: Place) -> None:
+        """Let the default hold."""
+        self.values.pop(place, None)
+        self.origins.pop(place, None)
+
+    def settings(self) -> Settings:
+        """All settings; what does not go together is told, and left out."""
+        try:
+            return Settings.model_validate(_tables(self.values))
+        except ValidationError as invalid:
+            for error in invalid.errors():
+                section, keys = str(error["loc"][0]), error["ctx"]["keys"]
+                where = self.origins[section, keys[0]]
+                self.mistakes.append(Mistake(where, f"{section}.{keys[0]}", error["msg"]))
+                for key in keys:
+                    self.forget((section, key))
+        return Settings.model_validate(_tables(self.values))
 
 
 def load(environment: Mapping[str, str], file: Path | None = None) -> Loaded:
-    """Read the settings.
+    """Read the settings. Nothing that is wrong raises: it is left out, and told.
+
+    A setting of the environment goes before the file's, and that before the default. Where a
+    mistake may hide what the site has chosen, `CAUTIOUS` holds in place of the default.
 
     Args:
         environment: of the process; each setting can be given as BOOTH_SECTION_KEY.
         file: the settings file; by default that which BOOTH_CONFIG names, else `DEFAULT_FILE`.
     """
-    draft = _Draft()
-    named = file or environment.get("BOOTH_CONFIG")
-    path = Path(named) if named else DEFAULT_FILE
-    _read_file(path, draft, must_exist=bool(named))
-    _read_environment(environment, draft)
-    settings = _validated(draft)
-    return Loaded(
-        settings,
-        {place: draft.origins.get(place, Origin()) for place in _places()},
-        tuple(draft.mistakes),
-    )
+    draft = _Draft(settings_by_place())
+    named = file or environment.get(CONFIG)
+    read = read_file(Path(named) if named else DEFAULT_FILE, must_exist=bool(named))
+    draft.mistakes.extend(read.mistakes)
+    for section, table in read.values.items():
+        for key, value in table.items():
+            draft.put((section, key), value, read.origin)
+    draft.mistakes.sort(key=lambda mistake: mistake.where.line or 0)
+    for place, value, origin in read_environment(environment, draft.fields):
+        draft.put(place, value, lambda *_, origin=origin: origin)
+    warnings = tuple(unknown_variables(environment, draft.fields))
+    draft.settings()
+    _be_cautious(draft, warnings)
+    settings = draft.settings()
+    origins = {place: draft.origins.get(place, Origin()) for place in draft.fields}
+    return Loaded(settings, origins, tuple(draft.mistakes), warnings)
 
 
-def _places() -> Iterator[tuple[str, str]]:
-    for section, model in _sections().items():
-        for key in model.model_fields:
-            yield section, key
+def settings_by_place() -> Mapping[Place, FieldInfo]:
+    """Every setting, by section and key."""
+    settings = Settings()
+    return {
+        (section, key): info
+        for section in Settings.model_fields
+        for key, info in type(getattr(settings, section)).model_fields.items()
+    }
 
 
-def _sections() -> Mapping[str, type[Section]]:
-    return {name: type(getattr(Settings(), name)) for name in Settings.model_fields}
+def _be_cautious(draft: _Draft, warnings: Iterable[Mistake]) -> None:
+    """Where the site's choice may be hidden by a mistake, take the safest one."""
+    known = {".".join(place) for place in draft.fields}
+    wrong = {mistake.key for mistake in draft.mistakes}
+    meant = {warning.key for warning in warnings}
+    anything = not wrong <= known  # a whole file or section, or a name that may be any other's
+    for place, value in CAUTIOUS.items():
+        key = ".".join(place)
+        origin = draft.origins.get(place)
+        is_doubtful = origin is None and (anything or key in wrong)
+        if is_doubtful or (key in meant and (origin is None or origin.variable is None)):
+            draft.values[place], draft.origins[place] = value, Origin(is_caution=True)
 
 
-def _read_file(path: Path, draft: _Draft, *, must_exist: bool) -> None:
+def _tables(values: Mapping[Place, Any]) -> dict[str, dict[str, Any]]:
+    tables: dict[str, dict[str, Any]] = {}
+    for (section, key), value in values.items():
+        tables.setdefault(section, {})[key] = value
+    return tables
+
+
+def _fault(
+    place: Place, value: Any, fields: Mapping[Place, FieldInfo]
+) -> tuple[tuple[str | int, ...], str] | None:
+    """Which part of a value is wrong and what is wrong with it; None where nothing is."""
+    if place not in fields:
+        return (), _no_such_setting(place, fields)
+    section, key = place
     try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        if must_exist:
-            draft.mistakes.append(Mistake(Origin(path), "", "There is no such file."))
-        return
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "").lower() or "it is no text in UTF-8"
-        draft.mistakes.append(Mistake(Origin(path), "", f"It cannot be read: {reason}."))
-        return
-    try:
-        tables = tomli.loads(text)
-    except tomli.TOMLDecodeError as error:
-        draft.mistakes.append(Mistake(Origin(path), "", f"It is no TOML: {error}."))
-        return
-    places = lines_of_keys(text)
-    for section, table in tables.items():
-        origin = Origin(path, line_of((section,), places))
-        if section not in _sections():
-            words = f"There is no section '{section}'.{_did_you_mean(section, _sections())}"
-            draft.mistakes.append(Mistake(origin, section, words))
-        elif not isinstance(table, dict):
-            words = f"'{section}' is a section: write [{section}] and its settings below."
-            draft.mistakes.append(Mistake(origin, section, words))
-        else:
-            for key, value in table.items():
-                where = Origin(path, line_of((section, key), places))
-                draft.set(section, key, value, where)
-
-
-def _read_environment(environment: Mapping[str, str], draft: _Draft) -> None:
-    for section, model in _sections().items():
-        prefix = f"{_PREFIX}{section.upper()}_"
-        for variable in sorted(environment):
-            if not variable.startswith(prefix):
-                continue
-            key, text = variable.removeprefix(prefix).lower(), environment[variable]
-            value: Any = text
-            if key in model.model_fields and isinstance(model.model_fields[key].default, tuple):
-                value = [part.strip() for part in text.split(_BETWEEN) if part.strip()]
-            draft.set(section, key, value, Origin(variable=variable))
-
-
-def _validated(draft: _Draft) -> Settings:
-    """The settings of what is right; what is wrong becomes a mistake, and its default holds."""
-    try:
-        return Settings.model_validate(draft.values)
+        Settings.model_validate({section: {key: value}})
     except ValidationError as invalid:
-        for error in invalid.errors():
-            _leave_out(error, draft)
-    return Settings.model_validate(draft.values)
+        # What needs other settings, too, is looked at when all of them are there.
+        own = [error for error in invalid.errors() if len(error["loc"]) > 1]
+        if own:
+            part = own[0]["loc"][2:]
+            return part, _expected(fields[place], own[0]["input"], is_part=bool(part))
+    if place == _LANGUAGE:
+        try:
+            load_language(value)
+        except WrongUsageError as error:
+            return (), str(error)
+    return None
 
 
-def _leave_out(error: ErrorDetails, draft: _Draft) -> None:
-    section, key = str(error["loc"][0]), str(error["loc"][1])
-    origin = draft.origins.pop((section, key), None)
-    if origin is None:  # another mistake of the same setting is told already
-        return
-    value = draft.values[section].pop(key)
-    draft.mistakes.append(
-        Mistake(origin, f"{section}.{key}", _in_words(error, section, key, value))
-    )
+def _expected(info: FieldInfo, value: Any, *, is_part: bool) -> str:
+    verb = "in it is" if is_part else "it is"
+    return f"It must be {takes(info)}; {verb} {shown(value, info)}. ({info.description})"
 
 
-def _in_words(error: ErrorDetails, section: str, key: str, value: Any) -> str:
-    model = _sections()[section]
-    if error["type"] == "extra_forbidden":
-        return f"There is no such setting.{_did_you_mean(key, model.model_fields)}"
-    expected = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    if error["type"].endswith("_parsing"):
-        expected = expected.partition(",")[0]
-    shown = "not shown" if model.model_fields[key].annotation is SecretStr else repr(value)
-    return f"Expected is {expected}; it is {shown}. ({model.model_fields[key].description})"
-
-
-def _did_you_mean(name: str, known: Mapping[str, Any]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f" Did you mean '{near[0]}'?" if near else f" There are: {', '.join(known)}."
+def _no_such_setting(place: Place, fields: Mapping[Place, FieldInfo]) -> str:
+    section, key = place
+    homes = [other for other, name in fields if name == key]
+    if homes:
+        return f"There is no such setting here. Write it below [{homes[0]}]."
+    names = [name for other, name in fields if other == section]
+    return f"There is no such setting. {did_you_mean(key, names)}"
