@@ -51,8 +51,20 @@ def test_whole_interviews_without_a_person_leave_nothing(tmp_path: Path, sample:
 
 
 @pytest.mark.slow
-def test_in_a_workplace_no_emotion_model_is_opened(tmp_path: Path, sample: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[site]\nprofile = "observations"\n', ""),
+        ('[site]\nprofile = "observations"\nname = "torn o', "booth.toml:3: It is no TOML"),
+    ],
+    ids=["set", "damaged"],
+)
+def test_in_a_workplace_no_emotion_model_is_opened(
+    tmp_path: Path, sample: Path, text: str, told: str
+) -> None:
     trace = tmp_path / "opened"
+    settings = tmp_path / "booth.toml"
+    settings.write_text(text)
     watcher = (
         "import sys\n"
         "opened = open(sys.argv[1], 'w')\n"
@@ -64,9 +76,17 @@ def test_in_a_workplace_no_emotion_model_is_opened(tmp_path: Path, sample: Path)
         "sys.exit(main(sys.argv[2:]))\n"
     )
     command = [sys.executable, "-c", watcher, str(trace)]
-    command += ["run", "--simulate", str(sample), "--visits", "1"]
-    environment = _environment(tmp_path / "state", BOOTH_SITE_PROFILE="observations")
-    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=240)
+    command += ["run", "--simulate", str(sample), "--visits", "1", "--config", str(settings)]
+    done = subprocess.run(
+        command,
+        env=_environment(tmp_path / "state"),
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert told in done.stderr
+    assert bool(done.stderr) == bool(told)
     opened = trace.read_text()
     assert "face_landmark.tflite" in opened
     for name in (

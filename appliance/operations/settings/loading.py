@@ -95,7 +95,7 @@ def load(environment: Mapping[str, str], file: Path | None = None) -> Loaded:
     for place, value, origin in read_environment(environment, draft.fields):
         draft.put(place, value, lambda *_, origin=origin: origin)
     warnings = tuple(unknown_variables(environment, draft.fields))
-    draft.settings()
+    draft.settings()  # so that all mistakes are known
     _be_cautious(draft, warnings)
     settings = draft.settings()
     origins = {place: draft.origins.get(place, Origin()) for place in draft.fields}

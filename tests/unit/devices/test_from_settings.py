@@ -74,4 +74,6 @@ def test_equipment_is_built_without_opening_anything() -> None:
     equipment = equipment_of(
         Settings(controls=Controls(kind="none")), lambda _: None, clock=lambda: 0.0
     )
-    assert equipment.level is not None
+    told = {part.name: part.message for part in equipment.health()}
+    assert told["controls"] == "The controls are off."
+    assert told["speaker"] == "The speaker is off."
