@@ -59,8 +59,7 @@ class Answering:
         Raises:
             StuckError: the answer before it is still being understood, and does not come to an end.
         """
-        if self._before is not None and not self._before.wait(_LEFTOVER_S):
-            raise StuckError("Perception does not come back.", "The booth must be started again.")
+        self._wait_for_models()
         senses = self._agreed(consent)
         limits = self._settings.interview
         patience = Patience(
@@ -77,10 +76,22 @@ class Answering:
         return self._before
 
     def warm_up(self, consent: Consent) -> WarmUp:
-        """Begin to look and listen before the first question."""
+        """Begin to look and listen before the first question.
+
+        Args:
+            consent: what the person agreed to.
+
+        Raises:
+            StuckError: the answer of somebody before is still being understood.
+        """
+        self._wait_for_models()
         warm_up = WarmUp(self._agreed(consent), self._media)
         warm_up.begin()
         return warm_up
+
+    def _wait_for_models(self) -> None:
+        if self._before is not None and not self._before.wait(_LEFTOVER_S):
+            raise StuckError("Perception does not come back.", "The booth must be started again.")
 
     @property
     def windows_known(self) -> int:

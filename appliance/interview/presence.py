@@ -10,7 +10,7 @@ class Presence:
     """Knows when the last sign of a person was.
 
     Args:
-        face: looks for a face; nobody else may use it while this looks.
+        face: looks for a face.
         frames: of the camera.
         away_s: seconds without a sign after which nobody is there.
         clock: monotonic seconds.

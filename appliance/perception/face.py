@@ -1,5 +1,6 @@
 """The face path in one call: a frame in, what its largest face shows out."""
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,11 @@ class FaceSighting:
 
 
 class FaceObserver:
-    """Observes the largest face of each frame. Use it from one thread at a time."""
+    """Observes the largest face of each frame, one frame at a time.
+
+    Threads may share it: an answer's last frame is still being looked at while the booth already
+    looks whether somebody is there. The runtime itself fails when two threads run one model.
+    """
 
     def __init__(self, models: Path, threads: int = 1) -> None:
         """Load the face models.
@@ -49,12 +54,17 @@ class FaceObserver:
         landmark_model = TfliteModel(models / landmarks.MODEL_FILE, threads)
         self._detector = FaceDetector(detection_model)
         self._landmark_finder = LandmarkFinder(landmark_model)
+        self._looking = threading.Lock()
 
     def sight(self, frame: Frame) -> FaceSighting:
         """Observe the largest face; without any, `face_count` is 0.
 
         A face that is found but too hidden to measure has a box, and no angles or movements.
         """
+        with self._looking:
+            return self._sight(frame)
+
+    def _sight(self, frame: Frame) -> FaceSighting:
         faces = self._detector.detect(frame.image)
         if not faces:
             return FaceSighting(FaceObservation(frame.time_s, face_count=0))

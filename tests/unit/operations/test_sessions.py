@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +16,12 @@ from appliance.storage.store import Store
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A store where the command looks for it."""
     monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path))
-    return Store(tmp_path, 90, lambda: 20_500 * 86_400.0, lambda: 0.0)
+    opened = Store(tmp_path, 90, lambda: 20_500 * 86_400.0, lambda: 0.0)
+    yield opened
+    opened.close()
 
 
 def _keep(store: Store, code: str) -> None:

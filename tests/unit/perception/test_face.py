@@ -3,6 +3,7 @@
 import dataclasses
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,16 @@ def test_the_face_of_a_clip_is_in_view_and_measured(
         assert_in_picture(observation)
         assert all(getattr(observation, name) is not None for name in MEASURED)
     assert [observation.time_s for observation in observations] == [f.time_s for f in frames]
+
+
+@pytest.mark.data
+def test_threads_may_look_at_once(observer: FaceObserver, frames_of: FramesOf) -> None:
+    frames = frames_of("address.mp4")[:20]
+    alone = [observer.sight(frame).observation for frame in frames]
+    with ThreadPoolExecutor(4) as pool:
+        sightings = [pool.map(observer.sight, frames) for _ in range(4)]
+        for together in sightings:
+            assert [sighting.observation for sighting in together] == alone
 
 
 @pytest.mark.data
