@@ -114,8 +114,9 @@ def _open_files() -> int:
 def _held(kiosk: Kiosk) -> int:
     """Blocks of memory that Python holds, without the sound that nobody took.
 
-    They are counted by the interpreter itself: tracemalloc must not be stopped while PortAudio's
-    threads, which are not Python's, come and go (it crashed Python 3.11).
+    They are counted by the interpreter itself. With tracemalloc, which hooks every allocation, one
+    run crashed in Python 3.11 while it was stopped, probably because PortAudio's threads, which are
+    not Python's, were still alive; that run could not be repeated.
     """
     kiosk.equipment.blocks.clear()
     gc.collect()
