@@ -17,6 +17,7 @@ from appliance.operations.arguments import (
     add_config,
     add_config_file,
     add_models,
+    add_questions,
     add_run,
     add_sessions,
 )
@@ -131,12 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     add_tasks(evaluate, common)
     evaluate.set_defaults(run=_evaluate)
 
-    questions = commands.add_parser(
-        "questions", parents=[common], help="the questions that can be practised"
-    )
-    questions.add_argument("--json", action="store_true", help="as JSON")
-    questions.set_defaults(run=_questions)
-
+    add_questions(commands, common).set_defaults(run=_questions)
     add_run(commands, common).set_defaults(run=_run_booth)
     add_sessions(commands, common).set_defaults(run=_sessions)
     add_models(commands, common).set_defaults(run=_models)
@@ -145,6 +141,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _analyse(options: argparse.Namespace) -> int:
     # Loaded here, since the models' libraries take a second that 'booth --help' should not.
+    from appliance.coaching.messages import load_messages
+    from appliance.coaching.rating_guide import rating_guide
     from appliance.reporting.files import require_folder, to_json, write_report
     from appliance.reporting.summary import summarise
     from appliance.service import Setup, analyse_recording, default_models_dir
@@ -159,12 +157,13 @@ def _analyse(options: argparse.Namespace) -> int:
     finally:
         if progress is _show_progress:
             sys.stderr.write("\r\x1b[K")
+    guide = rating_guide(load_messages(report.language))
     if options.json:
         if options.out:
-            write_report(report, folder)
+            write_report(report, folder, guide)
         sys.stdout.write(to_json(report))
         return DONE
-    page = write_report(report, folder)
+    page = write_report(report, folder, guide)
     sys.stdout.write(f"{summarise(report)}\n\nThe whole report: {page.absolute()}\n")
     return DONE
 
@@ -282,16 +281,9 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _questions(options: argparse.Namespace) -> int:
-    from appliance.coaching.question_bank import load_questions
+    from appliance.operations.questions import list_questions
 
-    questions = load_questions("en")
-    if options.json:
-        entries = [question.model_dump() for question in questions]
-        sys.stdout.write(json.dumps(entries, ensure_ascii=False, indent=1) + "\n")
-        return DONE
-    width = max(len(question.id) for question in questions)
-    for question in questions:
-        sys.stdout.write(f"{question.id:<{width}}  {question.text}\n")
+    sys.stdout.write(f"{list_questions(options)}\n")
     return DONE
 
 

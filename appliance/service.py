@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
-from appliance.coaching.coach import coach
+from appliance.coaching.coach import load_coach
 from appliance.coaching.language import load_language
-from appliance.coaching.question_bank import find_question, load_questions
+from appliance.coaching.question_bank import BankQuestion, find_question, load_questions
 from appliance.devices.camera.recording import RecordingCamera
 from appliance.devices.controls.button import ButtonEvent
 from appliance.devices.controls.selection import choose_controls
@@ -19,7 +19,7 @@ from appliance.devices.microphone.recording import RecordingMicrophone
 from appliance.devices.recording import RecordingInfo, probe
 from appliance.devices.simulation import Simulation
 from appliance.devices.trial import Tally, Trial
-from appliance.domain.errors import BoothError, StorageError
+from appliance.domain.errors import BoothError, StorageError, WrongUsageError
 from appliance.domain.health import Health
 from appliance.domain.report import Report
 from appliance.domain.settings import Settings
@@ -110,7 +110,10 @@ def analyse_recording(
         ModelError: a model cannot be used.
         WrongUsageError: there is no such question or language.
     """
-    question = find_question(setup.language, question_id) if question_id is not None else None
+    question = None
+    if question_id is not None:
+        question = find_question(load_questions(setup.language), question_id)
+    coach = load_coach(setup.language, setup.models_dir)
     info = probe(path)
     camera, microphone = RecordingCamera(path), RecordingMicrophone(path)
     pipeline = Pipeline(build_senses(setup))
@@ -123,7 +126,7 @@ def analyse_recording(
     )
     faults = tuple(fault for fault in (camera.fault, microphone.fault) if fault)
     seen = pipeline.finish(_missing(info), faults)
-    return coach(seen, source=_printable(path.name), language=setup.language, question=question)
+    return coach.report(seen, source=_printable(path.name), question=question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +257,8 @@ def _run_whole(
     wiring = Wiring(
         equipment=equipment,
         senses=senses,
-        language=load_language(language),
-        questions=load_questions(language),
+        coach=load_coach(language, setup.models_dir),
+        questions=_questions(settings, running.say),
         settings=settings,
         store=store,
         clock=time.monotonic,
@@ -271,6 +274,17 @@ def _run_whole(
         equipment.stop()
         if store is not None:
             store.close()
+
+
+def _questions(settings: Settings, say: Callable[[str], None]) -> tuple[BankQuestion, ...]:
+    """What can be practised; a site's file with a fault is told and left out."""
+    language, site = settings.site.language, settings.site.questions
+    if site:
+        try:
+            return load_questions(language, Path(site))
+        except WrongUsageError as error:
+            say(str(error))
+    return load_questions(language)
 
 
 def _store_or_none(

@@ -25,6 +25,15 @@ def words(count: int, per_minute: float = 120, start_s: float = 0.0) -> tuple[Wo
     )
 
 
+def said_at(text: str, per_minute: float = 150, confidence: float = 0.9) -> tuple[Word, ...]:
+    """The words of a text as if they had been said without a pause."""
+    length_s = 60 / per_minute
+    return tuple(
+        Word(word, i * length_s, (i + 1) * length_s, confidence)
+        for i, word in enumerate(text.split())
+    )
+
+
 def looks(
     seconds: float, away: Sequence[Span] = (), hidden: Sequence[Span] = ()
 ) -> tuple[FaceObservation, ...]:

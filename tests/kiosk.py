@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from appliance.coaching.language import load_language
 from appliance.coaching.question_bank import load_questions
 from appliance.devices.camera.selection import Backend, CameraSettings, camera_opener
 from appliance.devices.controls.controls import NoControls
@@ -25,6 +24,7 @@ from appliance.interview.wiring import Wiring
 from appliance.perception.expression import MODEL_FILE, ExpressionModel
 from appliance.perception.voice import VoiceModel
 from appliance.storage.store import Store
+from tests.coaches import coach_of
 from tests.senses import ScriptedTranscriber, light_senses
 
 WORDS = (Word("marigold", 0.3, 0.8, 0.9), Word("and", 0.9, 1.0, 0.9), Word("um", 1.1, 1.4, 0.9))
@@ -63,7 +63,7 @@ class Kiosk:
             Wiring(
                 equipment=self.equipment,
                 senses=self.senses,
-                language=load_language("en"),
+                coach=coach_of(),
                 questions=load_questions("en"),
                 settings=settings,
                 store=store,

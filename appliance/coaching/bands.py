@@ -14,32 +14,22 @@ LONG_PAUSE_S = 2.0
 
 ANSWER_LENGTH = MeasureKind(
     "answer_length",
-    "Length",
-    "s",
     Band(low=30, high=120, source="our choice, after careers services' advice"),
 )
 
-PACE = MeasureKind(
-    "pace", "Pace", "words/min", Band(low=100, high=165, source="Microsoft Speaker Coach")
-)
+PACE = MeasureKind("pace", Band(low=100, high=165, source="Microsoft Speaker Coach"))
 
 FILLED_PAUSES = MeasureKind(
     "filled_pauses",
-    "Filled pauses",
-    "per 100 words",
     Band(low=None, high=3.5, source="median of 138 rated mock interviews (MIT)"),
 )
 
-PAUSES = MeasureKind("pauses", "Pauses", "per minute", band=None)
+PAUSES = MeasureKind("pauses", band=None)
 
-LONG_PAUSES = MeasureKind(
-    "long_pauses", "Long pauses", "per minute", Band(low=None, high=2, source="our choice")
-)
+LONG_PAUSES = MeasureKind("long_pauses", Band(low=None, high=2, source="our choice"))
 
 LOUDNESS = MeasureKind(
     "loudness",
-    "Loudness",
-    "dBFS",
     Band(low=-38, high=-10, source="our choice: heard well, not overdriven"),
 )
 
@@ -47,15 +37,11 @@ PITCH_VARIATION = MeasureKind(
     # Livelier kinds of speech spread wider (Traunmüller and Eriksson, The frequency range of the
     # voice fundamental, 1995); where monotony begins they do not say.
     "pitch_variation",
-    "Pitch variation",
-    "semitones",
     Band(low=1.5, high=None, source="our choice, after Traunmüller and Eriksson (1995)"),
 )
 
 FACING_CAMERA = MeasureKind(
     # While they talk, people look at their listener 41% of the time (Argyle and Ingham, 1972).
     "facing_camera",
-    "Facing the camera",
-    "%",
     Band(low=40, high=None, source="gaze while talking (Argyle and Ingham, 1972)"),
 )

@@ -1,19 +1,27 @@
-"""From what was seen and heard to the report: all of coaching in one call."""
+"""From what was seen and heard to the report: all of coaching in one call, `Coach.report`."""
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import fmean, median
 
-from appliance.coaching.advice import standard_advice
+from appliance.coaching.advice import judged, standard_advice
 from appliance.coaching.answer import silences
+from appliance.coaching.comparison import compared
+from appliance.coaching.content import measure_content
 from appliance.coaching.delivery import measure_delivery
+from appliance.coaching.language import LanguagePack
+from appliance.coaching.question_bank import BankQuestion
+from appliance.coaching.ratings import rate
+from appliance.coaching.relevance import prepare as prepare_relevance
+from appliance.coaching.spoken import spoken
+from appliance.coaching.tools import Tools, load_tools
 from appliance.domain.observations import Observations
 from appliance.domain.report import (
     ClassProbabilities,
     FacePart,
     FaceSample,
     Measure,
-    Question,
     Report,
     TranscriptPart,
     VoicePart,
@@ -39,52 +47,101 @@ class Wishes:
     estimates: bool = True
 
 
-def coach(
-    seen: Observations,
-    *,
-    source: str,
-    language: str,
-    question: Question | None,
-    wishes: Wishes | None = None,
-) -> Report:
-    """Measure an answer, choose the advice, and put everything into one report.
+class Coach:
+    """Judges answers in one language. Load it once; threads may share it.
 
     Args:
-        seen: what perception found.
-        source: bare name of the recording or device.
-        language: two letters, ISO 639-1.
-        question: what was asked, if it is known.
-        wishes: what is left out.
+        tools: everything that depends on the language.
     """
-    wishes = wishes or Wishes()
-    taken = measure_delivery(seen)
-    measures = tuple(_unwanted(one) if one.name in wishes.leave_out else one for one in taken)
-    return Report(
-        source=source,
-        duration_s=seen.duration_s,
-        language=language,
-        question=question,
-        transcript=_transcript(seen),
-        face=_face(seen, estimates=wishes.estimates),
-        voice=_voice(seen, estimates=wishes.estimates),
-        fusion=() if wishes.estimates else None,
-        measures=measures,
-        advice=standard_advice(taken, wishes.leave_out),
-        notes=seen.notes,
-    )
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    @property
+    def language(self) -> LanguagePack:
+        """The language of the answers."""
+        return self._tools.language
+
+    def prepare(self, question: BankQuestion) -> None:
+        """Get ready for answers to a question, so that the first is judged as fast as the next."""
+        prepare_relevance(question, self._tools)
+
+    def report(
+        self,
+        seen: Observations,
+        *,
+        source: str,
+        question: BankQuestion | None,
+        wishes: Wishes | None = None,
+        before: Report | None = None,
+    ) -> Report:
+        """Measure an answer, rate it, choose the advice, and put everything into one report.
+
+        Args:
+            seen: what perception found.
+            source: bare name of the recording or device.
+            question: what was asked, if it is known.
+            wishes: what is left out.
+            before: the report of the same person's earlier attempt at the same question.
+        """
+        tools, wishes = self._tools, wishes or Wishes()
+        said = spoken(seen.transcript, tools.language)
+        delivery = measure_delivery(seen, tools.messages)
+        content = measure_content(seen, said, question, tools)
+        measures = tuple(
+            self._unwanted(one) if one.name in wishes.leave_out else one
+            for one in (*delivery, *content.measures)
+        )
+        ratings = rate(measures, content.gate, tools.messages)
+        answer = judged(
+            measures,
+            ratings,
+            gate=content.gate,
+            question=question,
+            last=said.sentences[-1].evidence if said.sentences else None,
+        )
+        report = Report(
+            source=source,
+            duration_s=seen.duration_s,
+            language=tools.language.code,
+            question=question.plain if question else None,
+            transcript=_transcript(seen),
+            face=_face(seen, estimates=wishes.estimates),
+            voice=_voice(seen, estimates=wishes.estimates),
+            fusion=() if wishes.estimates else None,
+            gate=content.gate,
+            measures=measures,
+            ratings=ratings,
+            advice=standard_advice(answer, tools.messages),
+            notes=seen.notes,
+        )
+        return report if before is None else compared(report, before, tools.messages)
+
+    def _unwanted(self, measure: Measure) -> Measure:
+        reason = self._tools.messages.say("reasons", "unwanted")
+        return measure.model_copy(
+            update={
+                "value": None,
+                "status": "unrated",
+                "reason": reason,
+                "says": reason,
+                "evidence": (),
+            }
+        )
 
 
-def _unwanted(measure: Measure) -> Measure:
-    reason = "You chose not to be measured by this."
-    return measure.model_copy(
-        update={
-            "value": None,
-            "status": "unrated",
-            "reason": reason,
-            "says": reason,
-            "evidence": (),
-        }
-    )
+def load_coach(language: str, models_dir: Path) -> Coach:
+    """Load a coach.
+
+    Args:
+        language: two letters, ISO 639-1.
+        models_dir: the folder with the model files.
+
+    Raises:
+        WrongUsageError: there is no pack for the language.
+        ModelError: a model cannot be used.
+    """
+    return Coach(load_tools(language, models_dir))
 
 
 def _transcript(seen: Observations) -> TranscriptPart | None:

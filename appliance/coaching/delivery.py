@@ -1,7 +1,8 @@
 """Measures of delivery: how an answer was spoken and shown, each from observable facts.
 
-Every function takes the `Observations` of one answer and returns one `Measure`; what could not be
-measured is unrated with the reason. Bands and their sources are in `bands`.
+Every function takes the `Observations` of one answer and the language's sentences, and returns one
+`Measure`; what could not be measured is unrated with the reason. Bands and their sources are in
+`bands`.
 """
 
 from itertools import pairwise
@@ -18,7 +19,7 @@ from appliance.coaching.answer import (
     turned_away,
     words_before,
 )
-from appliance.coaching.wording import clock, plural
+from appliance.coaching.messages import Messages
 from appliance.domain.observations import FaceObservation, Observations, Span
 from appliance.domain.report import Evidence, Measure
 
@@ -32,122 +33,91 @@ _TOLD_HIDDEN = 0.05
 _LISTED = 12
 
 
-def measure_delivery(seen: Observations) -> tuple[Measure, ...]:
+def measure_delivery(seen: Observations, messages: Messages) -> tuple[Measure, ...]:
     """All measures of delivery, in the order in which a person reads them."""
     return (
-        answer_length(seen),
-        pace(seen),
-        filled_pauses(seen),
-        pauses(seen),
-        long_pauses(seen),
-        loudness(seen),
-        pitch_variation(seen),
-        facing_camera(seen),
+        answer_length(seen, messages),
+        pace(seen, messages),
+        filled_pauses(seen, messages),
+        pauses(seen, messages),
+        long_pauses(seen, messages),
+        loudness(seen, messages),
+        pitch_variation(seen, messages),
+        facing_camera(seen, messages),
     )
 
 
-def answer_length(seen: Observations) -> Measure:
+def answer_length(seen: Observations, messages: Messages) -> Measure:
     """Seconds from the first sound of speech to the last."""
-    reason = _no_speech(seen)
+    reason = _no_speech(seen, messages)
     if reason:
-        return bands.ANSWER_LENGTH.unrated(reason)
+        return bands.ANSWER_LENGTH.unrated(reason, messages)
     length_s = answer(seen).duration_s
     words = _words(seen)
     return bands.ANSWER_LENGTH.grade(
         length_s,
-        says=f"You spoke for {clock(length_s)}" + (f", {plural(words, 'word')}." if words else "."),
-        comments={
-            "in_band": "That is a good length for one answer.",
-            "below": "There is room for more: what you did, and what came of it.",
-            "above": "Try to end a little sooner, with the result.",
-        },
+        messages,
+        says="with_words" if words else "says",
+        time=messages.clock(length_s),
+        words=messages.say("units", "words", count=words),
     )
 
 
-def pace(seen: Observations) -> Measure:
+def pace(seen: Observations, messages: Messages) -> Measure:
     """Words a minute of talk: ordinary pauses count as talk, those over two seconds do not."""
     talk_s = sum(span.duration_s for span in talk(seen))
     words = _words(seen)
-    reason = _no_words(seen)
-    if not reason and words < _MINIMUM_WORDS:
-        reason = f"Too short to tell: it takes {_MINIMUM_WORDS} words."
+    reason = _few_words(seen, messages)
     if not reason and talk_s < _MINIMUM_TALK_S:
-        reason = f"Too short to tell: it takes {_MINIMUM_TALK_S:.0f} seconds of talk."
+        reason = messages.say("reasons", "little_talk", count=round(_MINIMUM_TALK_S))
     if reason:
-        return bands.PACE.unrated(reason)
-    words_per_minute = 60 * words / talk_s
-    return bands.PACE.grade(
-        words_per_minute,
-        says=f"You spoke at about {words_per_minute:.0f} words a minute.",
-        comments={
-            "in_band": "That is easy to follow.",
-            "below": "A little more flow would help the listener along.",
-            "above": "Try a breath at the end of each sentence.",
-        },
-    )
+        return bands.PACE.unrated(reason, messages)
+    return bands.PACE.grade(60 * words / talk_s, messages)
 
 
-def filled_pauses(seen: Observations) -> Measure:
+def filled_pauses(seen: Observations, messages: Messages) -> Measure:
     """Each "um" and "uh", found in the transcript or in the sound, for every hundred words."""
-    words = _words(seen)
-    reason = _no_words(seen)
-    if not reason and words < _MINIMUM_WORDS:
-        reason = f"Too short to tell: it takes {_MINIMUM_WORDS} words."
+    reason = _few_words(seen, messages)
     if reason:
-        return bands.FILLED_PAUSES.unrated(reason)
+        return bands.FILLED_PAUSES.unrated(reason, messages)
     count = len(seen.filled_pauses)
     return bands.FILLED_PAUSES.grade(
-        _PERCENT * count / words,
-        says=f"We heard {plural(count, 'filled pause')} such as “um”."
-        if count
-        else "We heard no filled pauses such as “um”.",
-        comments={
-            "above": "Where an “um” comes, try a silent pause in its place.",
-        },
-        evidence=[
-            Evidence(quote=p.text, start_s=p.start_s, end_s=p.end_s) for p in seen.filled_pauses
-        ],
+        _PERCENT * count / _words(seen),
+        messages,
+        [Evidence(quote=p.text, start_s=p.start_s, end_s=p.end_s) for p in seen.filled_pauses],
+        count=count,
     )
 
 
-def pauses(seen: Observations) -> Measure:
+def pauses(seen: Observations, messages: Messages) -> Measure:
     """Silent pauses over 250 ms a minute: told without a band, since good speakers differ."""
-    reason = _no_speech(seen)
+    reason = _no_speech(seen, messages)
     if reason:
-        return bands.PAUSES.unrated(reason)
+        return bands.PAUSES.unrated(reason, messages)
     found = silences(seen)
-    minutes = answer(seen).duration_s / 60
-    if not found:
-        says = "You did not pause."
-    elif len(found) == 1:
-        says = f"You paused once, for {found[0].duration_s:.1f} seconds."
-    else:
-        typical_s = median(pause.duration_s for pause in found)
-        says = f"You paused {len(found)} times, typically for {typical_s:.1f} seconds."
-    return bands.PAUSES.grade(len(found) / minutes, says=says, evidence=_places(seen, found))
+    return bands.PAUSES.grade(
+        len(found) / (answer(seen).duration_s / 60),
+        messages,
+        _places(seen, found),
+        count=len(found),
+        typical_s=median(pause.duration_s for pause in found) if found else 0.0,
+    )
 
 
-def long_pauses(seen: Observations) -> Measure:
+def long_pauses(seen: Observations, messages: Messages) -> Measure:
     """Silent pauses over two seconds a minute, each listed with its place."""
-    reason = _no_speech(seen)
+    reason = _no_speech(seen, messages)
     if reason:
-        return bands.LONG_PAUSES.unrated(reason)
+        return bands.LONG_PAUSES.unrated(reason, messages)
     found = [pause for pause in silences(seen) if pause.duration_s > bands.LONG_PAUSE_S]
     # A single long pause in a short answer is no habit: count over at least a minute.
     minutes = max(1.0, answer(seen).duration_s / 60)
     return bands.LONG_PAUSES.grade(
-        len(found) / minutes,
-        says=f"{plural(len(found), 'pause')} lasted longer than two seconds."
-        if found
-        else "No pause lasted longer than two seconds.",
-        comments={
-            "above": "Thinking time is fine; a few notes beforehand can shorten it.",
-        },
-        evidence=_places(seen, found),
+        len(found) / minutes, messages, _places(seen, found), count=len(found)
     )
 
 
-def loudness(seen: Observations) -> Measure:
+def loudness(seen: Observations, messages: Messages) -> Measure:
     """Median level of voiced speech, relative to the loudest that the recording can hold."""
     levels = [
         level
@@ -155,44 +125,27 @@ def loudness(seen: Observations) -> Measure:
         for pitch, level in zip(track.pitch_hz, track.loudness_dbfs, strict=True)
         if pitch is not None
     ]
-    reason = _no_speech(seen) or _too_little_voice(seen, len(levels))
+    reason = _no_speech(seen, messages) or _too_little_voice(seen, len(levels), messages)
     if reason:
-        return bands.LOUDNESS.unrated(reason)
-    level = median(levels)
-    return bands.LOUDNESS.grade(
-        level,
-        says=f"Your voice came in at {level:.0f} dBFS, where 0 is the loudest possible.",
-        comments={
-            "in_band": "It was clear to hear.",
-            "below": "Come a little closer, or speak up.",
-            "above": "That is very loud: sit back a little.",
-        },
-    )
+        return bands.LOUDNESS.unrated(reason, messages)
+    return bands.LOUDNESS.grade(median(levels), messages)
 
 
-def pitch_variation(seen: Observations) -> Measure:
+def pitch_variation(seen: Observations, messages: Messages) -> Measure:
     """Spread of the pitch in semitones.
 
     The distance from the 10th to the 90th percentile over 2.563, which is the standard deviation of
     a normal distribution and is not moved by a few octave errors.
     """
     pitches = [p for track in seen.prosody for p in track.pitch_hz if p is not None]
-    reason = _no_speech(seen) or _too_little_voice(seen, len(pitches))
+    reason = _no_speech(seen, messages) or _too_little_voice(seen, len(pitches), messages)
     if reason:
-        return bands.PITCH_VARIATION.unrated(reason)
+        return bands.PITCH_VARIATION.unrated(reason, messages)
     low, high = np.percentile(12 * np.log2(pitches), [10, 90])
-    spread = float(high - low) / 2.563
-    return bands.PITCH_VARIATION.grade(
-        spread,
-        says=f"Your pitch moved by about {spread:.1f} semitones around its middle.",
-        comments={
-            "in_band": "That keeps a listener with you.",
-            "below": "Try to lift the words that matter most.",
-        },
-    )
+    return bands.PITCH_VARIATION.grade(float(high - low) / 2.563, messages)
 
 
-def facing_camera(seen: Observations) -> Measure:
+def facing_camera(seen: Observations, messages: Messages) -> Measure:
     """Share of the looks at a face during the answer in which the head points at the camera.
 
     Where no face was seen, nothing is known: such looks do not count. With a face in fewer than
@@ -200,39 +153,34 @@ def facing_camera(seen: Observations) -> Measure:
     """
     looks = [look for look in seen.faces if during_answer(seen, look.time_s)]
     faces = [look for look in looks if look.toward_camera is not None]
-    reason = seen.missing.get("picture") or _too_little_seen(seen, looks, faces)
+    reason = seen.missing.get("picture") or _too_little_seen(seen, looks, faces, messages)
     if reason:
-        return bands.FACING_CAMERA.unrated(reason)
+        return bands.FACING_CAMERA.unrated(reason, messages)
     share = _PERCENT * sum(bool(look.toward_camera) for look in faces) / len(faces)
     hidden = 1 - len(faces) / len(looks)
-    says = f"You faced the camera {share:.0f}% of the time."
-    if hidden >= _TOLD_HIDDEN:
-        says = (
-            f"You were out of view {hidden:.0%} of the time. "
-            f"In view, you faced the camera {share:.0f}% of the time."
-        )
     return bands.FACING_CAMERA.grade(
         share,
-        says=says,
-        comments={
-            "in_band": "That feels like eye contact to the other side.",
-            "below": "Look at the lens as you begin and as you end.",
-        },
-        evidence=turned_away(seen)[:_LISTED],
+        messages,
+        turned_away(seen)[:_LISTED],
+        says="with_hidden" if hidden >= _TOLD_HIDDEN else "says",
+        hidden=hidden,
     )
 
 
 def _too_little_seen(
-    seen: Observations, looks: list[FaceObservation], faces: list[FaceObservation]
+    seen: Observations,
+    looks: list[FaceObservation],
+    faces: list[FaceObservation],
+    messages: Messages,
 ) -> str | None:
     if len(looks) < _MINIMUM_LOOKS:
-        return "Too short to tell."
+        return messages.say("reasons", "short")
     if not faces:
-        return "We did not see a face."
+        return messages.say("reasons", "no_face")
     if len(faces) < _MINIMUM_VISIBLE * len(looks):
-        return f"Your face was in view only {len(faces) / len(looks):.0%} of the time."
+        return messages.say("reasons", "little_face", share=len(faces) / len(looks))
     if seen.speech and _watched_s(looks) < _MINIMUM_VISIBLE * answer(seen).duration_s:
-        return "The picture shows less than half of the answer."
+        return messages.say("reasons", "little_picture")
     return None
 
 
@@ -256,21 +204,28 @@ def _words(seen: Observations) -> int:
     return len(seen.transcript.words) - written if seen.transcript else 0
 
 
-def _no_speech(seen: Observations) -> str | None:
+def _no_speech(seen: Observations, messages: Messages) -> str | None:
     if "sound" in seen.missing:
         return seen.missing["sound"]
-    return None if seen.speech else "We heard no speech."
+    return None if seen.speech else messages.say("reasons", "no_speech")
 
 
-def _no_words(seen: Observations) -> str | None:
+def _few_words(seen: Observations, messages: Messages) -> str | None:
+    """Why there are too few words to tell how they were spoken; None where there are enough."""
     if "words" in seen.missing:
         return seen.missing["words"]
-    reason = _no_speech(seen)
-    if reason or (seen.transcript and seen.transcript.words):
+    reason = _no_speech(seen, messages)
+    if reason:
         return reason
-    return "We heard a voice but understood no words."
+    if not (seen.transcript and seen.transcript.words):
+        return messages.say("reasons", "no_words")
+    if _words(seen) < _MINIMUM_WORDS:
+        return messages.say("reasons", "few_words", count=_MINIMUM_WORDS)
+    return None
 
 
-def _too_little_voice(seen: Observations, count: int) -> str | None:
+def _too_little_voice(seen: Observations, count: int, messages: Messages) -> str | None:
     hop_s = seen.prosody[0].hop_s if seen.prosody else 0.0
-    return None if count * hop_s >= _MINIMUM_VOICED_S else "Too little voice to tell."
+    if count * hop_s >= _MINIMUM_VOICED_S:
+        return None
+    return messages.say("reasons", "little_voice")

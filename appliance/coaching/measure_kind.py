@@ -1,36 +1,32 @@
-"""What a measure is called, in what unit it comes, and how a value is placed against its band."""
+"""A measure's name and band, and how a value is placed against the band."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from appliance.coaching.messages import Messages
 from appliance.domain.report import Band, Evidence, Measure, MeasureStatus
-
-_NO_BAND = "Told without judging: no band is known."
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureKind:
-    """Everything about a measure but its value.
+    """Everything about a measure but its value and its words.
 
     Attributes:
-        name: stable identifier, snake_case.
-        title: what a person calls it.
-        unit: of the value and the band.
+        name: stable identifier, snake_case; its title, unit and sentences are found by it.
         band: None where good speakers differ too widely for one.
     """
 
     name: str
-    title: str
-    unit: str
     band: Band | None
 
-    def unrated(self, reason: str) -> Measure:
+    def unrated(self, reason: str, messages: Messages) -> Measure:
         """The measure that could not be taken, with the reason, a whole sentence."""
         return Measure(
             name=self.name,
-            title=self.title,
+            title=messages.say(self.name, "title"),
             value=None,
-            unit=self.unit,
+            unit=messages.say(self.name, "unit"),
             band=self.band,
             status="unrated",
             reason=reason,
@@ -40,28 +36,33 @@ class MeasureKind:
     def grade(
         self,
         value: float,
-        says: str,
-        comments: dict[MeasureStatus, str] | None = None,
+        messages: Messages,
         evidence: Iterable[Evidence] = (),
+        says: str = "says",
+        **figures: Any,
     ) -> Measure:
         """The measure with its value.
 
         Args:
-            value: in `unit`.
-            says: the fact, a whole sentence.
-            comments: what follows it, by the place of the value.
+            value: in the measure's unit.
+            messages: of the language: the fact, and what follows it by the place of the value.
             evidence: places that the value rests on.
+            says: the name of the sentence that tells the fact.
+            figures: what the sentences tell besides `value`.
         """
         status = self._place(value)
+        sentences = [messages.say(self.name, says, value=value, **figures)]
+        if messages.has(self.name, status):
+            sentences.append(messages.say(self.name, status, value=value, **figures))
         return Measure(
             name=self.name,
-            title=self.title,
+            title=messages.say(self.name, "title"),
             value=value,
-            unit=self.unit,
+            unit=messages.say(self.name, "unit"),
             band=self.band,
             status=status,
-            reason=_NO_BAND if self.band is None else None,
-            says=f"{says} {(comments or {}).get(status, '')}".strip(),
+            reason=messages.say("reasons", "no_band") if self.band is None else None,
+            says=" ".join(sentences),
             evidence=tuple(evidence),
         )
 

@@ -26,11 +26,22 @@ class _Part(BaseModel):
 
 
 class Evidence(_Part):
-    """A place in the answer: words quoted from the transcript, or what is heard or seen there."""
+    """A place in the answer: words quoted from the transcript, or what is heard or seen there.
+
+    `label` says what was found there, such as the part of a story; it is empty where that is plain.
+    """
 
     quote: str
     start_s: float
     end_s: float
+    label: str = ""
+
+
+class Gate(_Part):
+    """Why an answer's content is not judged: a stable name, and one kind sentence."""
+
+    name: str
+    says: str
 
 
 class Band(_Part):
@@ -68,11 +79,24 @@ class Measure(_Part):
 
 
 class Rating(_Part):
-    """A judgement in five steps, or None with the reason; always with its evidence."""
+    """A judgement in five steps, or None with the reason; always with its evidence.
+
+    Attributes:
+        name: stable identifier, snake_case.
+        title: what a person calls it.
+        value: 1 to 5, or None.
+        says: what that level means, a whole sentence; the reason where there is no value.
+        reason: why there is no value, else None.
+        measures: names of the measures that it rests on.
+        evidence: places that it rests on.
+    """
 
     name: str
+    title: str
     value: int | None = Field(ge=1, le=5)
+    says: str
     reason: str | None
+    measures: tuple[str, ...]
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -85,12 +109,18 @@ class Suggestion(_Part):
 
 
 class Advice(_Part):
-    """At most two strengths and two next steps; `model` is None for standard advice."""
+    """At most two strengths and two next steps; `model` is None for standard advice.
+
+    `follow_up` is a question for what the answer left out; `comparison` tells what changed since
+    the attempt before; each is None where there is nothing to say.
+    """
 
     source: Literal["ollama", "standard"]
     model: str | None
     strengths: tuple[Suggestion, ...] = Field(max_length=2)
     next_steps: tuple[Suggestion, ...] = Field(max_length=2)
+    follow_up: str | None = None
+    comparison: str | None = None
 
 
 class Question(_Part):
@@ -100,6 +130,28 @@ class Question(_Part):
     competency: str
     role: str
     text: str
+
+
+class RatingExplained(_Part):
+    """How one rating follows from measures, in words.
+
+    Attributes:
+        title: of the rating.
+        rules: sentences, in the order in which they are applied.
+        levels: what each level means, from 1 to 5.
+    """
+
+    title: str
+    rules: tuple[str, ...]
+    levels: tuple[str, ...]
+
+
+class RatingGuide(_Part):
+    """The page "How this is rated", written from the rules themselves."""
+
+    title: str
+    intro: str
+    ratings: tuple[RatingExplained, ...]
 
 
 class TranscriptPart(_Part):
@@ -194,7 +246,10 @@ class FusionWindow(_Part):
 
 
 class Report(_WithEstimates):
-    """Everything about one answer. `source` is a bare file name; `notes` say what is missing."""
+    """Everything about one answer. `source` is a bare file name; `notes` say what is missing.
+
+    `gate` is None where the content of the answer is judged.
+    """
 
     schema_version: Literal[1] = SCHEMA_VERSION
     source: str
@@ -205,6 +260,7 @@ class Report(_WithEstimates):
     face: FacePart | None
     voice: VoicePart | None
     fusion: tuple[FusionWindow, ...] | None = ()
+    gate: Gate | None = None
     measures: tuple[Measure, ...]
     ratings: tuple[Rating, ...] = ()
     advice: Advice

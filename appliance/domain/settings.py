@@ -21,6 +21,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from appliance.domain.questions import Role
+
 Profile = Literal["self", "observations"]
 
 _LOCAL_ENDINGS = (".local", ".lan", ".home.arpa", ".internal", ".localhost", ".localdomain")
@@ -112,6 +114,9 @@ class Site(Section):
     )
     name: str = Field(
         default="", max_length=60, description="name of the site, shown on the first screen"
+    )
+    questions: str = Field(
+        default="", description="a file with questions of the site's own, see docs/questions.md"
     )
 
 
@@ -205,6 +210,12 @@ class Interview(Section):
 
     questions: StrictInt = Field(
         default=3, ge=1, le=12, description="how many questions are asked where nobody chooses"
+    )
+    role: Role = Field(
+        default="general", description="kind of work they are for where nobody chooses"
+    )
+    live_cue: StrictBool = Field(
+        default=True, description="one quiet hint at a time while somebody speaks"
     )
     silence_s: Number = Field(
         default=4.0, ge=1.0, le=60.0, description='silence after which "still thinking?" is asked'

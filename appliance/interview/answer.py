@@ -1,9 +1,11 @@
 """One answer, from its first word to its report."""
 
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from appliance.coaching.cue import Cue, LiveCue, Moment
 from appliance.domain.errors import BoothError
 from appliance.domain.observations import FaceObservation, Observations, Transcript, Word
 from appliance.domain.report import Report
@@ -13,6 +15,12 @@ from appliance.interview.pipeline import Heard, Senses
 
 _CAPTION_WORDS = 24
 """What fits under the question."""
+
+_PACE_WORDS = 25
+"""Words by which the pace is told while somebody speaks: about ten seconds."""
+
+_PACE_OLD_S = 6.0
+"""Words that were said longer ago say nothing of the pace now; recognisers are seconds behind."""
 
 _TYPED = "typed"
 
@@ -38,6 +46,7 @@ class Answer:
         media: where frames and sound come from.
         end: decides when it is over by itself.
         judge: makes the report of what was found.
+        cue: decides on hints while it is given; None where they are off.
     """
 
     def __init__(
@@ -46,10 +55,14 @@ class Answer:
         media: Media,
         end: EndOfAnswer,
         judge: Callable[[Observations], Report],
+        cue: LiveCue | None = None,
     ) -> None:
         self._listening = Listening(senses, media, Listeners(self._hear, self._see))
         self._end = end
         self._judge = judge
+        self._cues = cue
+        self._cue = Cue.NONE
+        self._word_ends_s: deque[float] = deque(maxlen=_PACE_WORDS)
         self._words: list[str] = []
         self._partial = ""
         self._heard_s = 0.0
@@ -97,6 +110,7 @@ class Answer:
         """Forget what was said, and what comes of it: nobody waits for it any more."""
         self._forgotten = True
         self._words.clear()
+        self._word_ends_s.clear()
         self._partial = ""
         self._face = self._outcome = None
 
@@ -114,6 +128,23 @@ class Answer:
     def hint(self) -> Hint:
         """What the person should know now."""
         return self._end.hint
+
+    @property
+    def cue(self) -> Cue:
+        """The quiet hint that holds now."""
+        return self._cue
+
+    def look(self, loudness_dbfs: float) -> None:
+        """Decide anew on the hint; once or twice a second.
+
+        Args:
+            loudness_dbfs: of the sound now.
+        """
+        if self._cues is not None:
+            facing = self._face.toward_camera if self._face is not None else None
+            self._cue = self._cues.update(
+                Moment(self._heard_s, self._speaking, self._pace_wpm(), loudness_dbfs, facing)
+            )
 
     @property
     def fault(self) -> BaseException | None:
@@ -149,8 +180,16 @@ class Answer:
         self._heard_s = heard.end_s
         self._speaking = heard.speaking
         self._words.extend(word.text for word in heard.words)
+        self._word_ends_s.extend(word.end_s for word in heard.words)
         self._partial = heard.partial
         self._end.hear(heard)
+
+    def _pace_wpm(self) -> float | None:
+        """Words a minute over the last of them; None where they are too few, or too long ago."""
+        ends_s = list(self._word_ends_s)
+        if len(ends_s) < _PACE_WORDS or self._heard_s - ends_s[-1] > _PACE_OLD_S:
+            return None
+        return 60 * (len(ends_s) - 1) / max(ends_s[-1] - ends_s[0], 1.0)
 
     def _see(self, face: FaceObservation) -> None:
         self._face = face

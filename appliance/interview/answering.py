@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from appliance.coaching.coach import Wishes, coach
-from appliance.coaching.language import LanguagePack
+from appliance.coaching.coach import Coach, Wishes
+from appliance.coaching.cue import Cue, LiveCue
+from appliance.coaching.question_bank import BankQuestion
 from appliance.domain.errors import BoothError
 from appliance.domain.observations import Observations
-from appliance.domain.report import Question, Report
+from appliance.domain.report import Report
 from appliance.domain.settings import Accommodations, Settings
 from appliance.interview.answer import Answer, typed
 from appliance.interview.end_of_answer import EndOfAnswer, Patience
@@ -34,27 +35,32 @@ class Answering:
     Args:
         senses: perception.
         media: where frames and sound come from.
-        language: what depends on the language.
+        coach: judges the answers.
         settings: of the site.
     """
 
-    def __init__(
-        self, senses: Senses, media: Media, language: LanguagePack, settings: Settings
-    ) -> None:
+    def __init__(self, senses: Senses, media: Media, coach: Coach, settings: Settings) -> None:
         self._senses = senses
         self._media = media
-        self._language = language
+        self._coach = coach
         self._settings = settings
         self._before: Answer | None = None
         self._baseline = VoiceBaseline()
 
-    def begin(self, question: Question, consent: Consent, needs: Accommodations) -> Answer:
+    def begin(
+        self,
+        question: BankQuestion,
+        consent: Consent,
+        needs: Accommodations,
+        before: Report | None = None,
+    ) -> Answer:
         """Begin to take an answer in.
 
         Args:
             question: that is answered.
             consent: what the person agreed to.
             needs: what they need.
+            before: the report of their attempt before.
 
         Raises:
             StuckError: the answer before it is still being understood, and does not come to an end.
@@ -65,15 +71,24 @@ class Answering:
         patience = Patience(
             silence_s=limits.silence_s, asked_s=limits.asked_s, most_s=limits.longest_answer_s
         ).longer(needs.silence_factor)
-        open_ends = self._language.open_ends | self._language.filled_pauses
+        language = self._coach.language
+        open_ends = language.open_ends | language.filled_pauses
         self._before = Answer(
             senses,
             self._media,
             EndOfAnswer(patience, open_ends),
-            lambda seen: self.judge(seen, question, needs),
+            lambda seen: self.judge(seen, question, needs, before),
+            self._cue(needs),
         )
         self._before.begin()
         return self._before
+
+    def _cue(self, needs: Accommodations) -> LiveCue | None:
+        """Hints while somebody speaks, but for what they do not want."""
+        unwanted = {Cue.PACE: needs.no_pace, Cue.FACING: needs.no_gaze}
+        leave_out = frozenset(cue for cue, off in unwanted.items() if off)
+        on = self._settings.interview.live_cue
+        return LiveCue(leave_out=leave_out) if on else None
 
     def warm_up(self, consent: Consent) -> WarmUp:
         """Begin to look and listen before the first question.
@@ -112,22 +127,30 @@ class Answering:
         if self._before is not None and self._before.wait(0.0):
             self._before = None
 
-    def judge_typed(self, text: str, question: Question, needs: Accommodations) -> Report:
+    def judge_typed(
+        self, text: str, question: BankQuestion, needs: Accommodations, before: Report | None
+    ) -> Report:
         """The report of an answer in writing."""
-        return self.judge(typed(text, self._settings.site.language), question, needs)
+        return self.judge(typed(text, self._settings.site.language), question, needs, before)
 
-    def judge(self, seen: Observations, question: Question, needs: Accommodations) -> Report:
+    def judge(
+        self,
+        seen: Observations,
+        question: BankQuestion,
+        needs: Accommodations,
+        before: Report | None = None,
+    ) -> Report:
         """The report of what was found, without what the person does not want measured."""
         unwanted = {
             "pace": needs.no_pace,
             "filled_pauses": needs.no_fillers,
             "facing_camera": needs.no_gaze,
         }
-        return coach(
+        return self._coach.report(
             seen,
             source=_SOURCE,
-            language=self._settings.site.language,
             question=question,
+            before=before,
             wishes=Wishes(
                 frozenset(name for name, off in unwanted.items() if off),
                 self._settings.loads_emotion_models,

@@ -9,17 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from appliance.coaching.cue import Cue
+from appliance.coaching.question_bank import BankQuestion
 from appliance.devices.controls.button import ButtonEvent
 from appliance.devices.controls.lights import LightState
 from appliance.devices.supervisor import State as DeviceState
 from appliance.domain.health import Health
-from appliance.domain.report import Question
 from appliance.domain.settings import Accommodations
 from appliance.interview.answer import Answer, Outcome
 from appliance.interview.answering import Answering, missing_by
 from appliance.interview.caretaker import Caretaker
+from appliance.interview.drawing import drawn
 from appliance.interview.end_of_answer import Hint
 from appliance.interview.events import NewsStream
+from appliance.interview.given import Given, attempt_before
 from appliance.interview.listening import Media
 from appliance.interview.record import summary_of
 from appliance.interview.session import Consent, Session, step, tick
@@ -51,21 +54,6 @@ class _Typed:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An answer that was given.
-
-    Attributes:
-        question: what was asked.
-        attempt: at it, from 1.
-        outcome: its report, or why there is none.
-    """
-
-    question: Question
-    attempt: int
-    outcome: Outcome
-
-
 class Booth:
     """One booth, with one person at a time."""
 
@@ -84,7 +72,7 @@ class Booth:
         self._looked_s = wiring.clock() - _ROUND_S
         self._told: dict[str, Any] = {}
         media = Media(wiring.equipment.frames, wiring.equipment.blocks, wiring.clock)
-        self._answering = Answering(wiring.senses, media, wiring.language, wiring.settings)
+        self._answering = Answering(wiring.senses, media, wiring.coach, wiring.settings)
         self._caretaker = Caretaker(wiring)
         self._waiting: queue.SimpleQueue[Event | ButtonEvent | _Typed] = queue.SimpleQueue()
         self.news = NewsStream(self.snapshot)
@@ -213,8 +201,7 @@ class Booth:
                 voice=agreed.voice, camera=agreed.camera, expression=agreed.expression
             )
         if event is Kind.GO_ON and self._session.state is State.CHOOSE:
-            count = self._wiring.settings.interview.questions
-            event = chose(*list(self._questions)[:count])
+            event = chose(*drawn(self._wiring))
         if isinstance(event, Gave):
             event = self._allowed(event)
         self._went(*step(self._session, event, self._wiring.clock()))
@@ -242,7 +229,9 @@ class Booth:
         if self._answer is not None:
             self._answer.cancel()
             self._answer = None
-        report = self._answering.judge_typed(text, question, self._accommodations)
+        report = self._answering.judge_typed(
+            text, question, self._accommodations, attempt_before(self._given, question)
+        )
         self._went(*step(self._session, Kind.FINISH, self._wiring.clock()))
         self._note(Outcome(report))
 
@@ -310,7 +299,12 @@ class Booth:
         question = self._question()
         if question is None or not self._session.sensing:
             return
-        self._answer = self._answering.begin(question, self._session.consent, self._accommodations)
+        self._answer = self._answering.begin(
+            question,
+            self._session.consent,
+            self._accommodations,
+            attempt_before(self._given, question),
+        )
 
     def _follow_answer(self) -> None:
         """End an answer that is over, and take the report of one that is understood."""
@@ -330,7 +324,7 @@ class Booth:
             self._given = (*self._given, Given(question, self._session.attempt, outcome))
         self._went(*step(self._session, Kind.REPORTED, self._wiring.clock()))
 
-    def _question(self) -> Question | None:
+    def _question(self) -> BankQuestion | None:
         return self._questions.get(self._session.question or "")
 
     def _count(self, state: State) -> None:
@@ -364,6 +358,8 @@ class Booth:
         for event in self._caretaker.look(self._session, self._answer, self._warm_up):
             self._take(event)
         equipment, store = self._wiring.equipment, self._wiring.store
+        if self._answer is not None:
+            self._answer.look(equipment.level.level.rms_dbfs)
         resting = self._session.state is State.ATTRACT
         if store is not None and resting:
             store.keep_house()
@@ -375,7 +371,8 @@ class Booth:
         listening = self._session.state is State.LISTEN
         if listening and self._answer is None:
             return LightState.ASKING
-        if listening and self._answer is not None and self._answer.hint is not Hint.NONE:
+        answer = self._answer
+        if listening and answer and (answer.hint is not Hint.NONE or answer.cue is not Cue.NONE):
             return LightState.CUE
         return LIGHTS[self._session.state]
 

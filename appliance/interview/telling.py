@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from appliance.coaching.cue import Cue
 from appliance.devices.microphone.level import Level
 from appliance.domain.report import Question
 from appliance.interview.answer import Answer
@@ -49,6 +50,7 @@ def live_of(answer: Answer | None, warm_up: WarmUp | None, level: Level) -> dict
     watching = answer or warm_up
     return {
         "captions": answer.captions if answer is not None else "",
+        "cue": (answer.cue if answer is not None else Cue.NONE).value,
         "hint": (answer.hint if answer is not None else Hint.NONE).value,
         "face_in_view": watching.face_in_view if watching is not None else None,
         "heard": warm_up.is_heard if warm_up is not None else None,

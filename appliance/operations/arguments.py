@@ -2,7 +2,9 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+from appliance.domain.questions import SET_LENGTHS, Competency, Level, Role
 
 
 def add_config_file(command: argparse.ArgumentParser) -> None:
@@ -38,6 +40,29 @@ def _count(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 on")
     return int(text)
+
+
+def add_questions(commands: Any, common: Any) -> argparse.ArgumentParser:
+    """`booth questions`; the work is in `operations.questions`."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "questions", parents=[common], help="the questions that can be practised"
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON, with all that is known")
+    parser.add_argument("--language", default="en", metavar="CODE", help="two letters")
+    parser.add_argument(
+        "--file", type=Path, metavar="FILE", help="with a site's own questions; checks the file"
+    )
+    parser.add_argument("--competency", choices=get_args(Competency))
+    parser.add_argument("--role", choices=get_args(Role))
+    parser.add_argument("--level", choices=get_args(Level))
+    parser.add_argument(
+        "--set",
+        type=int,
+        choices=SET_LENGTHS,
+        dest="length",
+        help="draw a set of so many, with a balance of what they look for",
+    )
+    return parser
 
 
 def add_config(commands: Any, common: Any) -> argparse.ArgumentParser:

@@ -35,6 +35,12 @@ _HINTS = {
     "nearly_over": "nearly over",
 }
 
+_CUES = {
+    "pace": "a little slower",
+    "volume": "a little louder",
+    "facing": "look at the lens",
+}
+
 
 class TerminalScreen:
     """Writes a screen for each state, and one line below it that keeps up.
@@ -108,6 +114,8 @@ def _below(now: Mapping[str, Any]) -> str:
         parts.append(f"{now['level_dbfs']} dBFS{', too loud' if now['too_loud'] else ''}")
     if now["hint"] in _HINTS:
         parts.append(_HINTS[now["hint"]])
+    elif now["cue"] in _CUES:
+        parts.append(_CUES[now["cue"]])
     if now["captions"]:
         parts.append(f"… {now['captions'][-_CAPTION:]}")
     return " · ".join(parts)

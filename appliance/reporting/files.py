@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from appliance.domain.errors import OutputError
-from appliance.domain.report import Report
+from appliance.domain.report import RatingGuide, Report
 from appliance.domain.whole_file import write_whole
 from appliance.reporting.html import render_html
 
@@ -40,14 +40,22 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def write_report(report: Report, folder: Path) -> Path:
+def write_report(report: Report, folder: Path, guide: RatingGuide | None = None) -> Path:
     """Write `report.json` and `report.html`, both or neither, and return the page's path.
+
+    Args:
+        report: of one answer.
+        folder: is made where it is missing.
+        guide: how the ratings are made, for the page.
 
     Raises:
         OutputError: the folder cannot be made or written, or the disk is full.
     """
     page = folder / "report.html"
     write_whole(
-        {folder / "report.json": to_json(report).encode(), page: render_html(report).encode()}
+        {
+            folder / "report.json": to_json(report).encode(),
+            page: render_html(report, guide).encode(),
+        }
     )
     return page

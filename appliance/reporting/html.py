@@ -9,7 +9,7 @@ import jinja2
 from markupsafe import Markup
 
 from appliance.domain.observations import FilledPause, Span, Word
-from appliance.domain.report import Band, Measure, Report
+from appliance.domain.report import Band, Measure, Rating, RatingGuide, Report
 from appliance.reporting.clock import minutes_and_seconds
 from appliance.reporting.timeline_picture import LONG_PAUSE_S, NARROW, WIDE, timeline_svg
 
@@ -35,13 +35,26 @@ class Paragraph:
     pieces: tuple[Piece, ...]
 
 
-def render_html(report: Report) -> str:
-    """The report as one self-contained page: style, letters and pictures inside, no address."""
+_PARTS = {"situation": "Situation", "task": "Task", "action": "Action", "result": "Result"}
+
+_QUOTED_WORDS = 30
+"""Words of a sentence that are quoted at most; the transcript has all of them."""
+
+
+def render_html(report: Report, guide: RatingGuide | None = None) -> str:
+    """The report as one self-contained page: style, letters and pictures inside, no address.
+
+    Args:
+        report: of one answer.
+        guide: how the ratings are made, to be explained below them.
+    """
     return (
         _environment()
         .get_template("report.html")
         .render(
             report=report,
+            guide=guide,
+            parts=_PARTS,
             paragraphs=paragraphs(report),
             no_words=_no_words(report),
             nothing_well=_nothing_well(report),
@@ -128,7 +141,12 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        clock=minutes_and_seconds, figure=_figure, bar=_bar, band_words=_band_words
+        clock=minutes_and_seconds,
+        figure=_figure,
+        bar=_bar,
+        band_words=_band_words,
+        steps=_steps,
+        shortened=_shortened,
     )
     return environment
 
@@ -149,6 +167,22 @@ def _figure(measure: Measure) -> str:
     """A value with as many decimals as it is true to."""
     value = measure.value or 0.0
     return f"{value:.1f}" if abs(value) < 10 else f"{value:.0f}"
+
+
+def _steps(rating: Rating) -> Markup:
+    """Five steps, as many of them filled as the rating has."""
+    filled = Markup('<span class="step full"></span>') * (rating.value or 0)
+    rest = Markup('<span class="step"></span>') * (5 - (rating.value or 0))
+    return Markup('<span role="img" aria-label="{} of 5">{}{}</span>').format(
+        rating.value, filled, rest
+    )
+
+
+def _shortened(quote: str) -> str:
+    words = quote.split()
+    if len(words) <= _QUOTED_WORDS:
+        return quote
+    return " ".join([*words[:_QUOTED_WORDS], "…"])
 
 
 def _band_words(measure: Measure) -> str:

@@ -17,8 +17,14 @@ def summarise(report: Report) -> str:
     last = [f"→ {step.text}" for step in report.advice.next_steps]
     seconds = round(report.duration_s)
     title = f"{report.source}, {seconds} second{'' if seconds == 1 else 's'}"
-    lines = [title, *report.notes, *first][: _MOST_LINES - len(last)]
+    lines = [title, *report.notes, *_rated(report), *first][: _MOST_LINES - len(last)]
     return "\n".join("".join(c for c in line if c.isprintable()) for line in [*lines, *last])
+
+
+def _rated(report: Report) -> list[str]:
+    """The ratings in one line; none where there is none."""
+    rated = [f"{one.title} {one.value}" for one in report.ratings if one.value is not None]
+    return [f"Of 5: {', '.join(rated)}."] if rated else []
 
 
 def _unmeasured(report: Report) -> list[str]:

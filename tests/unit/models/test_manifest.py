@@ -5,7 +5,7 @@ from pathlib import Path
 
 from appliance.operations.models.manifest import load_manifest
 
-_MODEL_FILES = {".tflite", ".onnx", ".npz"}
+_MODEL_FILES = {".tflite", ".onnx", ".npz", ".json"}
 
 
 def test_every_model_file_is_listed_with_its_hash_and_has_a_card(models_dir: Path) -> None:

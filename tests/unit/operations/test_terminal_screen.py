@@ -29,6 +29,7 @@ class Shown:
             "level_dbfs": -30,
             "too_loud": False,
             "hint": "none",
+            "cue": "none",
             "captions": "",
         }
         self.booth: Any = SimpleNamespace(

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from appliance.coaching.coach import coach
 from appliance.domain.errors import OutputError
 from appliance.domain.report import Report
 from appliance.domain.whole_file import write_whole
 from appliance.reporting.files import to_json, write_report
 from appliance.reporting.summary import summarise
 from tests.answers import answer
+from tests.coaches import coach_of
 
 
 @pytest.fixture
 def report() -> Report:
-    return coach(answer(), source="answer.mp4", language="en", question=None)
+    return coach_of().report(answer(), source="answer.mp4", question=None)
 
 
 def test_the_folder_holds_both_files_and_nothing_else(report: Report, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_the_summary_has_at_most_ten_lines(report: Report) -> None:
 def test_the_summary_tells_what_was_wrong_and_repeats_nothing() -> None:
     seen = answer([], (), missing={"sound": "The recording has no sound."}, faces=())
     damaged = replace(seen, notes=("The picture breaks off at 3 s of 8 s.",))
-    lines = summarise(coach(damaged, source="a.mp4", language="en", question=None)).split("\n")
+    lines = summarise(coach_of().report(damaged, source="a.mp4", question=None)).split("\n")
     assert lines[1] == "The picture breaks off at 3 s of 8 s."
     assert sum("The recording has no sound." in line for line in lines) == 1
     assert "Not measured: length, pace, filled pauses" in "\n".join(lines)

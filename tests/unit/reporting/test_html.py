@@ -5,18 +5,18 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.coaching.coach import coach
-from appliance.coaching.question_bank import find_question
+from appliance.coaching.question_bank import find_question, load_questions
 from appliance.domain.observations import FilledPause, Observations, Span, Transcript, Word
 from appliance.domain.report import Report
 from appliance.reporting.html import paragraphs, render_html
 from appliance.reporting.timeline_picture import NARROW, WIDE, timeline_svg
 from tests.answers import answer, looks, words
+from tests.coaches import coach_of
 
 
 def _report(seen: Observations, source: str = "answer.mp4") -> Report:
-    question = find_question("en", "solved-problem")
-    return coach(seen, source=source, language="en", question=question)
+    question = find_question(load_questions("en"), "solved-problem")
+    return coach_of().report(seen, source=source, question=question)
 
 
 @pytest.fixture
@@ -96,7 +96,8 @@ def test_what_was_not_measured_shows_a_dash_and_the_reason() -> None:
     }
     seen = answer([], (), faces=(), missing=missing)
     page = render_html(_report(replace(seen, transcript=None)))
-    assert page.count("not measured") == 8
+    assert page.count('aria-label="not measured"') == 20
+    assert page.count('aria-label="not rated"') == 6
     assert "The recording has no sound." in page
     assert "No sound" in page
     assert "No picture" in page

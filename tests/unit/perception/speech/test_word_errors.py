@@ -17,7 +17,7 @@ from appliance.perception.speech.word_errors import (
         ("one thousand two hundred people", "1,200 people"),
         ("two million three hundred five", "2,000,305"),
         ("ninety percent", "90%"),
-        ("we’re DON'T", "We're don't"),  # noqa: RUF001
+        ("we’re DON'T", "We're don't"),
         ("mister and missus smith", "Mr. and Mrs. Smith"),
         ("well-known", "well known"),
         ("the year was one thousand nine hundred ninety", "The year was 1990."),

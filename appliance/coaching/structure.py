@@ -1,0 +1,78 @@
+"""The parts of a story: where it was, what had to be done, what was done, and what came of it."""
+
+from appliance.coaching import content_bands as kinds
+from appliance.coaching.meaning import Meaning
+from appliance.coaching.messages import Messages
+from appliance.coaching.question_bank import PARTS, BankQuestion
+from appliance.coaching.spoken import Sentence
+from appliance.coaching.story_model import StoryModel, cue_counts, story_features
+from appliance.coaching.tools import Tools
+from appliance.domain.report import Measure
+
+_LIKELY = {"situation": 0.5, "task": 0.5, "action": 0.5, "result": 0.5}
+"""Probability from which a part is found, set on the development half of the golden answers."""
+
+
+def structure(meaning: Meaning, question: BankQuestion | None, tools: Tools) -> Measure:
+    """How many of the four parts of a story are there, each with its sentence.
+
+    Questions that ask for reasons have no story to look for.
+    """
+    messages = tools.messages
+    if question is not None and question.form == "reasons":
+        return kinds.STRUCTURE.unrated(messages.say("reasons", "for_reasons"), messages)
+    found = find_parts(meaning, tools)
+    evidence = [
+        found[part].evidence.model_copy(update={"label": part}) for part in PARTS if part in found
+    ]
+    measure = kinds.STRUCTURE.grade(
+        len(found),
+        messages,
+        evidence,
+        says="says" if found else "says_none",
+        found=_joined([part for part in PARTS if part in found], messages),
+    )
+    missing = [part for part in PARTS if part not in found]
+    if not found or not missing:
+        return measure
+    more = messages.say("structure", "missing", missing=_joined(missing, messages))
+    return measure.model_copy(update={"says": f"{measure.says} {more}"})
+
+
+def find_parts(meaning: Meaning, tools: Tools) -> dict[str, Sentence]:
+    """The sentence for each part that is there."""
+    if tools.story is None:
+        return _by_cues(meaning, tools)
+    return _by_model(meaning, tools, tools.story)
+
+
+def _by_model(meaning: Meaning, tools: Tools, model: StoryModel) -> dict[str, Sentence]:
+    sentences = meaning.said.sentences
+    likely = model.probabilities(story_features(sentences, meaning.sentences, tools.language))
+    best = likely.argmax(axis=0)
+    return {
+        part: sentences[int(best[column])]
+        for column, part in enumerate(PARTS)
+        if likely[best[column], column] >= _LIKELY[part]
+    }
+
+
+def _by_cues(meaning: Meaning, tools: Tools) -> dict[str, Sentence]:
+    """Where meaning is not known: the sentence with most cues of a part."""
+    counts = [(cue_counts(one, tools.language), one) for one in meaning.said.sentences]
+    found = {}
+    for part in PARTS:
+        most, sentence = max(
+            ((count[part], one) for count, one in counts), key=lambda pair: pair[0]
+        )
+        if most:
+            found[part] = sentence
+    return found
+
+
+def _joined(parts: list[str], messages: Messages) -> str:
+    """Parts in words: "where it was, what you did and what came of it"."""
+    names = [messages.say("parts", part) for part in parts]
+    if len(names) <= 1:
+        return "".join(names)
+    return messages.say("parts", "joined", first=", ".join(names[:-1]), last=names[-1])

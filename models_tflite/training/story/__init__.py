@@ -1,0 +1,1 @@
+"""The recipe of the model that finds the parts of a story."""
