@@ -47,7 +47,7 @@ def add_questions(commands: Any, common: Any) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(
         "questions", parents=[common], help="the questions that can be practised"
     )
-    parser.add_argument("--json", action="store_true", help="as JSON, with all that is known")
+    parser.add_argument("--json", action="store_true", help="as JSON: id, competency, role, text")
     parser.add_argument("--language", default="en", metavar="CODE", help="two letters")
     parser.add_argument(
         "--file", type=Path, metavar="FILE", help="with a site's own questions; checks the file"

@@ -25,7 +25,7 @@ def list_questions(options: argparse.Namespace) -> str:
         role: Role = options.role or "general"
         fitting = list(question_set(fitting, options.length, random.SystemRandom(), role))
     if options.json:
-        entries = [question.model_dump(mode="json") for question in fitting]
+        entries = [question.plain.model_dump(mode="json") for question in fitting]
         return json.dumps(entries, ensure_ascii=False, indent=1)
     return "\n".join(_lines(fitting))
 

@@ -75,6 +75,11 @@ def test_names_and_numbers_are_no_gibberish() -> None:
     assert gate(text) is None
 
 
+def test_each_language_knows_its_own() -> None:
+    assert gate(GERMAN, "de") is None
+    assert gate(REAL, "de") == "wrong_language"
+
+
 def test_without_ears_no_gate_is_needed() -> None:
     tools = tools_of()
     seen = answer([], (), missing={"sound": "The recording has no sound."})

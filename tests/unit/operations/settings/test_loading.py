@@ -166,8 +166,8 @@ def test_the_profile_for_workplaces_loads_no_emotion_model(file: Path) -> None:
             ),
         ),
         (
-            '[site]\nlanguage = "de"\n',
-            "FILE:2: site.language: There is no language pack 'de'. Choose one of: en.",
+            '[site]\nlanguage = "pl"\n',
+            "FILE:2: site.language: There is no language pack 'pl'. Choose one of: de, en, es.",
         ),
     ],
 )
