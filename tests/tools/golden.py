@@ -14,7 +14,9 @@ from tests.golden.marks import RATINGS, agreement, judge, load_golden, parts_of,
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.tools.golden")
-    parser.add_argument("half", choices=["development", "held_out", "independent"], nargs="?", default="held_out")
+    parser.add_argument(
+        "half", choices=["development", "held_out", "independent"], nargs="?", default="held_out"
+    )
     parser.add_argument("--each", action="store_true", help="answer by answer")
     options = parser.parse_args()
     if options.each and options.half == "held_out":
