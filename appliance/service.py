@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
-from appliance.coaching.coach import load_coach
+from appliance.coaching.coach import Coach
 from appliance.coaching.language import load_language
 from appliance.coaching.question_bank import BankQuestion, find_question, load_questions
+from appliance.coaching.tools import load_tools
 from appliance.devices.camera.recording import RecordingCamera
 from appliance.devices.controls.button import ButtonEvent
 from appliance.devices.controls.selection import choose_controls
@@ -113,7 +114,7 @@ def analyse_recording(
     question = None
     if question_id is not None:
         question = find_question(load_questions(setup.language), question_id)
-    coach = load_coach(setup.language, setup.models_dir)
+    coach = Coach(load_tools(setup.language, setup.models_dir))
     info = probe(path)
     camera, microphone = RecordingCamera(path), RecordingMicrophone(path)
     pipeline = Pipeline(build_senses(setup))
@@ -257,7 +258,7 @@ def _run_whole(
     wiring = Wiring(
         equipment=equipment,
         senses=senses,
-        coach=load_coach(language, setup.models_dir),
+        coach=Coach(load_tools(language, setup.models_dir)),
         questions=_questions(settings, running.say),
         settings=settings,
         store=store,

@@ -64,7 +64,12 @@ class Judged:
     @property
     def is_content_judged(self) -> bool:
         """Whether something may be said of the content."""
-        return self.gate is None and "relevance" in self.ratings
+        return self.gate is None and "specificity" in self.ratings
+
+    @property
+    def is_relevant(self) -> bool:
+        """Whether the answer is known to answer the question; only then may it be praised."""
+        return self.is_content_judged and self.ratings.get("relevance", 0) > _WEAK
 
     @property
     def parts(self) -> dict[str, Evidence]:
@@ -138,7 +143,7 @@ def _first_two(suggestions: Iterator[Suggestion]) -> tuple[Suggestion, ...]:
 def _strengths(answer: Judged, messages: Messages) -> Iterator[Suggestion]:
     if answer.gate is not None or not _is_understood(answer):
         return
-    if answer.is_content_judged and answer.ratings["relevance"] > _WEAK:
+    if answer.is_relevant:
         yield from _content_strengths(answer, messages)
     for name in _DELIVERY:
         measure = answer.measures.get(name)
@@ -172,11 +177,10 @@ def _next_steps(answer: Judged, messages: Messages) -> Iterator[Suggestion]:
 
 
 def _content_steps(answer: Judged, messages: Messages) -> Iterator[Suggestion]:
-    if answer.ratings["relevance"] <= _WEAK:
-        general = answer.ratings.get("specificity", _FAIR) <= _WEAK and (
-            answer.measures["relevance"].status != "below"
-        )
-        name = "no_event" if general else "relevance"
+    relevance = answer.ratings.get("relevance", _FAIR)
+    if relevance <= _WEAK:
+        is_general = relevance == _WEAK and answer.ratings["specificity"] <= _WEAK
+        name = "no_event" if is_general else "relevance"
         asked = answer.question.text if answer.question else ""
         yield _suggest(_Thought("relevance", "next_steps", name, asked), None, messages)
     missing = [part for part in _PARTS if part not in answer.parts] if answer.is_told_parts else []

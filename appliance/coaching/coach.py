@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import fmean, median
 
 from appliance.coaching.advice import judged, standard_advice
@@ -13,9 +12,8 @@ from appliance.coaching.delivery import measure_delivery
 from appliance.coaching.language import LanguagePack
 from appliance.coaching.question_bank import BankQuestion
 from appliance.coaching.ratings import rate
-from appliance.coaching.relevance import prepare as prepare_relevance
 from appliance.coaching.spoken import spoken
-from appliance.coaching.tools import Tools, load_tools
+from appliance.coaching.tools import Tools
 from appliance.domain.observations import Observations
 from appliance.domain.report import (
     ClassProbabilities,
@@ -61,10 +59,6 @@ class Coach:
     def language(self) -> LanguagePack:
         """The language of the answers."""
         return self._tools.language
-
-    def prepare(self, question: BankQuestion) -> None:
-        """Get ready for answers to a question, so that the first is judged as fast as the next."""
-        prepare_relevance(question, self._tools)
 
     def report(
         self,
@@ -128,20 +122,6 @@ class Coach:
                 "evidence": (),
             }
         )
-
-
-def load_coach(language: str, models_dir: Path) -> Coach:
-    """Load a coach.
-
-    Args:
-        language: two letters, ISO 639-1.
-        models_dir: the folder with the model files.
-
-    Raises:
-        WrongUsageError: there is no pack for the language.
-        ModelError: a model cannot be used.
-    """
-    return Coach(load_tools(language, models_dir))
 
 
 def _transcript(seen: Observations) -> TranscriptPart | None:

@@ -65,12 +65,14 @@ def measure_content(
     if not said.tokens:
         reason = seen.missing.get("words") or seen.missing.get("sound") or ""
         return Content(None, _unrated(reason, messages))
-    meaning = Meaning(said, tools.embedder)
+    meaning = Meaning(said, tools)
+    touched = keywords(said, question, tools.vocabulary, messages)
+    concrete = details(said, tools.language, tools.vocabulary, messages)
     measures = (
-        relevance(meaning, question, tools),
-        keywords(said, question, tools.vocabulary, messages),
+        relevance(meaning, question, touched, concrete, tools),
+        touched,
         structure(meaning, question, tools),
-        details(said, tools.language, tools.vocabulary, messages),
+        concrete,
         empty_phrases(said, tools.language, messages),
         own_part(said, tools.language, messages),
         *measure_fluency(said, tools.language, messages),

@@ -18,7 +18,7 @@ def keywords(
     if question is None or not question.keywords:
         reason = "no_question" if question is None else "no_references"
         return kinds.KEYWORDS.unrated(messages.say("reasons", reason), messages)
-    found = coverage(said, question, vocabulary)
+    found = _coverage(said, question, vocabulary)
     return kinds.KEYWORDS.grade(
         100 * len(found) / len(question.keywords),
         messages,
@@ -28,7 +28,7 @@ def keywords(
     )
 
 
-def coverage(said: Spoken, question: BankQuestion, vocabulary: Vocabulary) -> dict[str, Evidence]:
+def _coverage(said: Spoken, question: BankQuestion, vocabulary: Vocabulary) -> dict[str, Evidence]:
     """The first sentence that touches each group of words, by the group's name."""
     found: dict[str, Evidence] = {}
     for group in question.keywords:

@@ -1,11 +1,13 @@
-"""An answer's sentences with what they mean, each embedded once."""
+"""An answer's sentences with what they mean, each looked at once."""
 
 from functools import cached_property
 
 import numpy as np
 
-from appliance.coaching.embeddings import SIZE, Embeddings, SentenceEmbedder
+from appliance.coaching.embeddings import SIZE, Embeddings
 from appliance.coaching.spoken import Spoken
+from appliance.coaching.story_model import Probabilities, story_features
+from appliance.coaching.tools import Tools
 
 
 class Meaning:
@@ -13,24 +15,19 @@ class Meaning:
 
     Args:
         said: the answer; it has sentences.
-        embedder: None where there is no model for the language.
+        tools: of the language.
     """
 
-    def __init__(self, said: Spoken, embedder: SentenceEmbedder | None) -> None:
+    def __init__(self, said: Spoken, tools: Tools) -> None:
         self.said = said
-        self._embedder = embedder
-
-    @property
-    def is_known(self) -> bool:
-        """Whether there is a model for the language."""
-        return self._embedder is not None
+        self._tools = tools
 
     @cached_property
     def sentences(self) -> Embeddings:
-        """float32 (sentences, 384), a row of length 1 for each sentence."""
-        if self._embedder is None:
+        """float32 (sentences, 384), a row of length 1 for each; zeros where there is no model."""
+        if self._tools.embedder is None:
             return np.zeros((len(self.said.sentences), SIZE), np.float32)
-        return self._embedder.embed([sentence.text for sentence in self.said.sentences])
+        return self._tools.embedder.embed([sentence.text for sentence in self.said.sentences])
 
     @cached_property
     def whole(self) -> Embeddings:
@@ -38,3 +35,12 @@ class Meaning:
         weights = np.array([len(sentence.tokens) for sentence in self.said.sentences], np.float32)
         mean = (self.sentences * weights[:, None]).sum(axis=0)
         return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
+
+    @cached_property
+    def parts(self) -> Probabilities | None:
+        """float32 (sentences, 4): how likely each is each part of a story; None without a model."""
+        if self._tools.story is None:
+            return None
+        return self._tools.story.probabilities(
+            story_features(self.said.sentences, self.sentences, self._tools.language)
+        )

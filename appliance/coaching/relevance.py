@@ -12,13 +12,11 @@ from math import exp
 import numpy as np
 
 from appliance.coaching import content_bands as kinds
-from appliance.coaching.details import find_details
 from appliance.coaching.embeddings import Embeddings
-from appliance.coaching.keywords import coverage
 from appliance.coaching.meaning import Meaning
 from appliance.coaching.question_bank import PARTS, BankQuestion
 from appliance.coaching.spoken import Sentence, spoken
-from appliance.coaching.story_model import StoryModel, story_features
+from appliance.coaching.story_model import Probabilities
 from appliance.coaching.tools import Tools
 from appliance.domain.observations import Transcript, Word
 from appliance.domain.report import Measure
@@ -63,66 +61,64 @@ class Nearness:
         return 1 / (1 + exp(-(total - _ABOUT_IT) / _SHARPNESS))
 
 
-def relevance(meaning: Meaning, question: BankQuestion | None, tools: Tools) -> Measure:
-    """How well an answer answers the question, 0 to 100; the nearest sentence is its evidence."""
+def relevance(
+    meaning: Meaning,
+    question: BankQuestion | None,
+    touched: Measure,
+    concrete: Measure,
+    tools: Tools,
+) -> Measure:
+    """How well an answer answers the question, 0 to 100; the nearest sentence is its evidence.
+
+    Args:
+        meaning: of the answer.
+        question: that was asked, if it is known.
+        touched: the measure of keywords.
+        concrete: the measure of details.
+        tools: of the language.
+    """
     messages = tools.messages
     if question is None:
         return kinds.RELEVANCE.unrated(messages.say("reasons", "no_question"), messages)
-    if tools.embedder is None or tools.story is None:
+    if meaning.parts is None:
         return kinds.RELEVANCE.unrated(messages.say("reasons", "no_sentence_model"), messages)
     if not question.references:
         return kinds.RELEVANCE.unrated(messages.say("reasons", "no_references"), messages)
-    references = question_embeddings(question, tools)
-    near = nearness(meaning, question, references, tools)
-    best = int((meaning.sentences @ references.T).max(axis=1).argmax())
+    near = nearness(meaning, question, touched, tools)
+    cosines = meaning.sentences @ question_embeddings(question, tools).T
     return kinds.RELEVANCE.grade(
-        100 * near.about * _told(meaning, tools, tools.story),
+        100 * near.about * _told(meaning, meaning.parts, concrete, tools),
         messages,
-        [meaning.said.sentences[best].evidence],
+        [meaning.said.sentences[int(cosines.max(axis=1).argmax())].evidence],
         asked=question.text,
     )
 
 
-def nearness(
-    meaning: Meaning, question: BankQuestion, references: Embeddings, tools: Tools
-) -> Nearness:
+def nearness(meaning: Meaning, question: BankQuestion, touched: Measure, tools: Tools) -> Nearness:
     """How near an answer is to a question and its reference answers.
 
     Args:
         meaning: of the answer.
-        question: that was asked.
-        references: of `question_embeddings`.
+        question: that was asked; it has reference answers.
+        touched: the measure of keywords.
         tools: of the language.
     """
-    cosines = references @ meaning.whole
-    found = coverage(meaning.said, question, tools.vocabulary)
-    return Nearness(
-        float(cosines[1:].max()), float(cosines[0]), len(found) / max(1, len(question.keywords))
-    )
+    cosines = question_embeddings(question, tools) @ meaning.whole
+    return Nearness(float(cosines[1:].max()), float(cosines[0]), (touched.value or 0.0) / 100)
 
 
-def _told(meaning: Meaning, tools: Tools, model: StoryModel) -> float:
+def _told(meaning: Meaning, parts: Probabilities, concrete: Measure, tools: Tools) -> float:
     """How much an answer tells: something that was done, and concrete details, 0 to 1."""
-    sentences = meaning.said.sentences
-    features = story_features(sentences, meaning.sentences, tools.language)
-    likely = model.probabilities(features)[:, PARTS.index("action")]
-    happened = [_happened(sentence, tools) for sentence in sentences]
-    done = float((likely * happened).max())
-    count = find_details(sentences, tools.language, tools.vocabulary).count
-    concrete = min(count, _ENOUGH_DETAILS) / _ENOUGH_DETAILS
-    return min(1.0, _TOLD_AT_LEAST + _DONE * done + _CONCRETE * concrete)
+    happened = [_happened(sentence, tools) for sentence in meaning.said.sentences]
+    done = float((parts[:, PARTS.index("action")] * happened).max())
+    details = min(concrete.value or 0.0, _ENOUGH_DETAILS) / _ENOUGH_DETAILS
+    return min(1.0, _TOLD_AT_LEAST + _DONE * done + _CONCRETE * details)
 
 
 def _happened(sentence: Sentence, tools: Tools) -> bool:
     """Whether a sentence tells of the past: general words about oneself do not."""
     past = tools.language.past
     return past is None or past.holds(sentence.tokens)
-
-
-def prepare(question: BankQuestion, tools: Tools) -> None:
-    """Embed a question's reference answers beforehand."""
-    if tools.embedder is not None and question.references:
-        question_embeddings(question, tools)
 
 
 def question_embeddings(question: BankQuestion, tools: Tools) -> Embeddings:
@@ -138,4 +134,4 @@ def question_embeddings(question: BankQuestion, tools: Tools) -> Embeddings:
 def _whole(text: str, tools: Tools) -> Embeddings:
     words = tuple(Word(word, 0.0, 0.0, 1.0) for word in text.split())
     said = spoken(Transcript("text", tools.language.code, words), tools.language)
-    return Meaning(said, tools.embedder).whole
+    return Meaning(said, tools).whole

@@ -32,6 +32,8 @@ FEATURES = SIZE + len(PARTS) + _PLACES + _PERSONS
 
 _ADVICE = "Restore it: models_tflite/manifest.toml says where it comes from."
 
+Probabilities = npt.NDArray[np.float32]
+
 _Floats = npt.NDArray[np.float32]
 
 
@@ -57,7 +59,7 @@ class StoryModel:
         if self._weights.shape != (len(PARTS), FEATURES):
             raise ModelError(f"The model {path.name} was made for other features.", _ADVICE)
 
-    def probabilities(self, features: _Floats) -> _Floats:
+    def probabilities(self, features: _Floats) -> Probabilities:
         """float32 (n, 4): how likely each sentence is each part, independently of the others."""
         logits = features @ self._weights.T + self._intercepts
         return np.asarray(1 / (1 + np.exp(-logits)), np.float32)

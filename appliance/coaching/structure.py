@@ -5,12 +5,12 @@ from appliance.coaching.meaning import Meaning
 from appliance.coaching.messages import Messages
 from appliance.coaching.question_bank import PARTS, BankQuestion
 from appliance.coaching.spoken import Sentence
-from appliance.coaching.story_model import StoryModel, cue_counts, story_features
+from appliance.coaching.story_model import cue_counts
 from appliance.coaching.tools import Tools
 from appliance.domain.report import Measure
 
-_LIKELY = {"situation": 0.5, "task": 0.5, "action": 0.5, "result": 0.5}
-"""Probability from which a part is found, set on the development half of the golden answers."""
+_LIKELY = 0.5
+"""Probability from which a part is found: the model was trained for that."""
 
 
 def structure(meaning: Meaning, question: BankQuestion | None, tools: Tools) -> Measure:
@@ -41,19 +41,14 @@ def structure(meaning: Meaning, question: BankQuestion | None, tools: Tools) -> 
 
 def find_parts(meaning: Meaning, tools: Tools) -> dict[str, Sentence]:
     """The sentence for each part that is there."""
-    if tools.story is None:
+    likely = meaning.parts
+    if likely is None:
         return _by_cues(meaning, tools)
-    return _by_model(meaning, tools, tools.story)
-
-
-def _by_model(meaning: Meaning, tools: Tools, model: StoryModel) -> dict[str, Sentence]:
-    sentences = meaning.said.sentences
-    likely = model.probabilities(story_features(sentences, meaning.sentences, tools.language))
     best = likely.argmax(axis=0)
     return {
-        part: sentences[int(best[column])]
+        part: meaning.said.sentences[int(best[column])]
         for column, part in enumerate(PARTS)
-        if likely[best[column], column] >= _LIKELY[part]
+        if likely[best[column], column] >= _LIKELY
     }
 
 

@@ -91,7 +91,9 @@ class Accommodations(Section):
     """What a person may need; a site sets what is on from the start."""
 
     no_pace: StrictBool = Field(default=False, description="pace is not measured")
-    no_fillers: StrictBool = Field(default=False, description='"um" and its kin are not counted')
+    no_fillers: StrictBool = Field(
+        default=False, description='"um", filler words and restarts are not counted'
+    )
     no_gaze: StrictBool = Field(default=False, description="where the head points is not measured")
     no_camera: StrictBool = Field(default=False, description="the camera stays off")
     typed_answers: StrictBool = Field(default=False, description="answers are typed, never spoken")

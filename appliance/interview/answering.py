@@ -144,6 +144,8 @@ class Answering:
         unwanted = {
             "pace": needs.no_pace,
             "filled_pauses": needs.no_fillers,
+            "fillers": needs.no_fillers,
+            "restarts": needs.no_fillers,
             "facing_camera": needs.no_gaze,
         }
         return self._coach.report(

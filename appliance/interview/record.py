@@ -1,8 +1,8 @@
 """What of a session may be kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from appliance.domain.report import Report
+from appliance.domain.report import Report, Suggestion
 from appliance.storage.practice_record import Attempt, SessionSummary
 
 
@@ -26,23 +26,28 @@ def summary_of(
 
 def _attempt(report: Report, *, transcript: bool) -> Attempt:
     words = report.transcript.text if report.transcript is not None else None
-    measures, advice = report.measures, report.advice
+    measures, ratings, advice = report.measures, report.ratings, report.advice
     if not transcript:
-        # Evidence quotes what was said.
+        # Evidence quotes what was said, and so do the sentences of advice.
+        says = {measure.name: measure.says for measure in measures}
         measures = tuple(one.model_copy(update={"evidence": ()}) for one in measures)
+        ratings = tuple(one.model_copy(update={"evidence": ()}) for one in ratings)
         advice = advice.model_copy(
             update={
-                "strengths": tuple(
-                    one.model_copy(update={"evidence": ()}) for one in advice.strengths
-                ),
-                "next_steps": tuple(
-                    one.model_copy(update={"evidence": ()}) for one in advice.next_steps
-                ),
+                "strengths": tuple(_without_words(one, says) for one in advice.strengths),
+                "next_steps": tuple(_without_words(one, says) for one in advice.next_steps),
             }
         )
     return Attempt(
         question=report.question.id if report.question is not None else "",
         measures=measures,
+        ratings=ratings,
         advice=advice,
         transcript=words if transcript else None,
     )
+
+
+def _without_words(suggestion: Suggestion, says: Mapping[str, str]) -> Suggestion:
+    """A suggestion in the words of the measure that it rests on, which quotes nobody."""
+    text = says.get(suggestion.measure, suggestion.text)
+    return suggestion.model_copy(update={"text": text, "evidence": ()})

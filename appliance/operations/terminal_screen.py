@@ -18,7 +18,7 @@ _WORDS: Mapping[State, str] = {
     State.CONSENT: "Going on agrees to this: your voice is heard: {voice}; the camera looks: "
     "{camera};\nwhat face and voice show is estimated: {expression}.",
     State.CHECK: "Say a few words: can we see you, and hear you?",
-    State.CHOOSE: "Going on takes the first questions of the list.",
+    State.CHOOSE: "Going on draws a set of questions.",
     State.ASK: "Question {place} of {questions}: {question}\nTake your time.",
     State.LISTEN: "Listening. (space: finish)",
     State.PAUSED: "A pause: nothing is taken in.",

@@ -9,8 +9,11 @@ from scipy.stats import spearmanr
 
 from appliance.coaching.coach import Coach
 from appliance.coaching.language import load_language
+from appliance.coaching.meaning import Meaning
 from appliance.coaching.question_bank import PARTS, BankQuestion, find_question
-from appliance.coaching.spoken import token_of
+from appliance.coaching.relevance import question_embeddings
+from appliance.coaching.spoken import spoken, token_of
+from appliance.coaching.tools import Tools
 from appliance.domain.observations import FilledPause, Observations, Span
 from appliance.domain.report import Report
 from tests.answers import answer, said_at
@@ -123,6 +126,26 @@ def agreement(golden: Sequence[Golden], reports: Sequence[Report]) -> Agreement:
         slot_f1={p: _f1([(p in true, p in found) for true, found in stories]) for p in PARTS},
         correlations={name: _correlation(judged, name) for name in RATINGS},
     )
+
+
+def nearness_alone(
+    golden: Sequence[Golden], questions: Sequence[BankQuestion], tools: Tools
+) -> float:
+    """The rank correlation of nearness to the nearest reference answer with marks of relevance."""
+    marks, cosines = [], []
+    for one in golden:
+        if one.gate == "none":
+            near, _ = cosines_of(one, find_question(questions, one.question), tools)
+            marks.append(one.marks["relevance"])
+            cosines.append(near)
+    return float(spearmanr(marks, cosines).statistic)
+
+
+def cosines_of(one: Golden, question: BankQuestion, tools: Tools) -> tuple[float, float]:
+    """How near an answer is to the nearest reference answer, and to the question itself."""
+    whole = Meaning(spoken(one.seen.transcript, tools.language), tools).whole
+    cosines = question_embeddings(question, tools) @ whole
+    return float(cosines[1:].max()), float(cosines[0])
 
 
 def parts_of(report: Report) -> frozenset[str]:

@@ -20,7 +20,6 @@ def main() -> None:
     begin_s = time.perf_counter()
     coach = coach_of()
     question = find_question(load_questions("en"), "solved-problem")
-    coach.prepare(question)
     print(f"loading, once: {time.perf_counter() - begin_s:.2f} s")
     texts = " ".join(one.text for one in load_golden("development") if one.gate == "none").split()
     said = said_at(" ".join(texts[:_WORDS]))

@@ -7,8 +7,16 @@ before anything was tuned.
 import argparse
 
 from appliance.coaching.question_bank import load_questions
-from tests.coaches import coach_of
-from tests.golden.marks import RATINGS, agreement, judge, load_golden, parts_of, rating_of
+from tests.coaches import coach_of, tools_of
+from tests.golden.marks import (
+    RATINGS,
+    agreement,
+    judge,
+    load_golden,
+    nearness_alone,
+    parts_of,
+    rating_of,
+)
 
 
 def main() -> None:
@@ -39,6 +47,8 @@ def main() -> None:
     print("  rank correlation with the marks (Spearman)")
     for name, value in found.correlations.items():
         print(f"    {name:<15} {value:.3f}")
+    alone = nearness_alone(golden, load_questions("en"), tools_of())
+    print(f"    nearness alone  {alone:.3f}, where relevance is above")
 
 
 if __name__ == "__main__":

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from appliance.coaching.question_bank import load_questions
 from appliance.domain.errors import ModelError
+from appliance.domain.settings import Settings, Site
 from appliance.perception.expression import MODEL_FILE
-from appliance.service import Setup, build_senses
+from appliance.service import Setup, _questions, build_senses
 
 
 @pytest.fixture
@@ -27,3 +29,18 @@ def test_where_expressions_are_not_wanted_their_model_is_never_opened(
 def test_a_model_that_is_wanted_and_missing_is_named(without_expression: Path) -> None:
     with pytest.raises(ModelError, match=MODEL_FILE):
         build_senses(Setup(without_expression))
+
+
+def test_a_sites_questions_are_added_and_a_file_with_a_fault_is_told_and_left_out(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "own.toml"
+    settings = Settings(site=Site(questions=str(path)))
+    told: list[str] = []
+    path.write_text('[[question]]\nid = "ours"\ncompetency = "ethics"\nrole = "care"\ntext = "?"\n')
+    assert "ours" in {one.id for one in _questions(settings, told.append)}
+    assert told == []
+    path.write_text('[[question]]\nid = "ours"\n')
+    assert _questions(settings, told.append) == load_questions("en")
+    assert len(told) == 1
+    assert "'ours'" in told[0]

@@ -25,9 +25,9 @@ from appliance.coaching.language import LanguagePack, load_language
 from appliance.coaching.question_bank import PARTS, BankQuestion, load_questions
 from appliance.coaching.spoken import Sentence, spoken
 from appliance.coaching.story_model import MODEL_FILE, story_features
-from appliance.domain.errors import BoothError
 from appliance.domain.observations import Transcript, Word
 from appliance.domain.whole_file import write_whole
+from models_tflite.training.recipe import run
 
 FOLDS = 5
 
@@ -60,14 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--out", type=Path, help="folder to write to, if it is another")
     options = parser.parse_args(arguments)
-    try:
-        for line in _train(options.models, options.out or options.models):
-            sys.stdout.write(f"{line}\n")
-            sys.stdout.flush()
-    except BoothError as error:
-        sys.stderr.write(f"{error}\n")
-        return error.exit_code
-    return 0
+    return run(_train(options.models, options.out or options.models))
 
 
 def _train(models: Path, out: Path) -> Iterator[str]:

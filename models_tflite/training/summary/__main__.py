@@ -17,9 +17,10 @@ from sklearn.linear_model import LogisticRegression
 
 from appliance.coaching.language import load_language
 from appliance.coaching.vocabulary import Vocabulary
-from appliance.domain.errors import BoothError, DataError
+from appliance.domain.errors import DataError
 from appliance.domain.whole_file import write_whole
 from appliance.operations.evaluation.figures import judge
+from models_tflite.training.recipe import run
 from models_tflite.training.summary.features import NAMES, SummaryFeatures
 from models_tflite.training.summary.mediasum import Interview, read_interviews
 
@@ -36,14 +37,7 @@ _Ints = npt.NDArray[np.int64]
 def main(arguments: list[str] | None = None) -> int:
     """Run the recipe; return the exit code."""
     options = _parser().parse_args(arguments)
-    try:
-        for line in _train(options):
-            sys.stdout.write(f"{line}\n")
-            sys.stdout.flush()
-    except BoothError as error:
-        sys.stderr.write(f"{error}\n")
-        return error.exit_code
-    return 0
+    return run(_train(options))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from appliance.domain.errors import BoothError
 from appliance.operations.evaluation.figures import Figures, judge
 from appliance.operations.evaluation.ravdess import CLASSES, find_clips
+from models_tflite.training.recipe import run
 from models_tflite.training.voice.folds import (
     OWN_WINDOWS,
     Answers,
@@ -38,14 +38,7 @@ _Flags = npt.NDArray[np.bool_]
 def main(arguments: list[str] | None = None) -> int:
     """Run the recipe; return the exit code."""
     options = _parser().parse_args(arguments)
-    try:
-        for line in _train(options):
-            sys.stdout.write(f"{line}\n")
-            sys.stdout.flush()
-    except BoothError as error:
-        sys.stderr.write(f"{error}\n")
-        return error.exit_code
-    return 0
+    return run(_train(options))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -2,6 +2,7 @@
 
 from appliance.coaching.advice import judged, standard_advice
 from appliance.coaching.coach import Coach
+from appliance.coaching.comparison import compared
 from appliance.coaching.delivery import measure_delivery
 from appliance.coaching.messages import load_messages
 from appliance.coaching.question_bank import BankQuestion, find_question, load_questions
@@ -84,6 +85,23 @@ def test_a_story_without_an_end_is_asked_for_one_beside_its_last_sentence() -> N
 
 def test_the_same_answer_gets_the_same_words_again() -> None:
     assert report(STORY).advice == report(STORY).advice
+
+
+def test_general_words_are_asked_for_a_moment_and_another_subject_for_the_question() -> None:
+    general = report(
+        "I solve problems all the time. I look at a problem calmly and then I find a solution."
+    )
+    assert "real" in general.advice.next_steps[0].text
+    other = report(
+        "The match was great on Saturday. They scored in the last minute and the keeper cried."
+    )
+    assert question().text in other.advice.next_steps[0].text
+
+
+def test_what_got_worse_is_told_as_well() -> None:
+    good = report(STORY)
+    worse = report("I fixed a problem with a till once and it was all right after a while really.")
+    assert "went down" in (compared(worse, good, ENGLISH).advice.comparison or "")
 
 
 def test_a_second_attempt_is_compared_with_the_first() -> None:

@@ -101,6 +101,16 @@ def report_in_english() -> Report:
     return coach_of("en").report(answer(said=said_at(text)), source="x", question=question)
 
 
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_advice_on_content_comes_in_the_language_and_praise_needs_relevance(language: str) -> None:
+    untold = STORY[language].split(". ")[0] + "." + STORY[language].split(".")[1] + "."
+    advice = report(language, untold).advice
+    assert "structure" in {item.measure for item in advice.next_steps}
+    assert advice.follow_up is not None
+    assert advice.follow_up.endswith("?")
+    assert not {"structure", "details"} & {item.measure for item in advice.strengths}
+
+
 @pytest.mark.parametrize(
     ("language", "text", "gate"),
     [
