@@ -131,13 +131,19 @@ def standard_advice(answer: Judged, messages: Messages) -> Advice:
 
 
 def _first_two(suggestions: Iterator[Suggestion]) -> tuple[Suggestion, ...]:
-    """The first two that rest on different measures."""
-    chosen: dict[str, Suggestion] = {}
+    """The first two that rest on different measures and do not quote the same sentence."""
+    chosen: list[Suggestion] = []
     for suggestion in suggestions:
-        chosen.setdefault(suggestion.measure, suggestion)
+        if not any(_is_alike(suggestion, other) for other in chosen):
+            chosen.append(suggestion)
         if len(chosen) == _AT_MOST:
             break
-    return tuple(chosen.values())
+    return tuple(chosen)
+
+
+def _is_alike(one: Suggestion, other: Suggestion) -> bool:
+    quoted = {place.quote for place in one.evidence} & {place.quote for place in other.evidence}
+    return one.measure == other.measure or bool(quoted - {""})
 
 
 def _strengths(answer: Judged, messages: Messages) -> Iterator[Suggestion]:
@@ -156,9 +162,9 @@ def _content_strengths(answer: Judged, messages: Messages) -> Iterator[Suggestio
         if part in answer.parts and answer.ratings.get("structure", 0) >= _GOOD:
             yield _suggest(_Thought("structure", "strengths", part), answer.parts[part], messages)
     details = answer.measures["details"]
-    if answer.ratings.get("specificity", 0) >= _GOOD and details.evidence:
-        thought = _Thought("details", "strengths", "details")
-        yield _suggest(thought, details.evidence[0], messages)
+    if answer.ratings.get("specificity", 0) >= _GOOD:
+        for place in details.evidence:
+            yield _suggest(_Thought("details", "strengths", "details"), place, messages)
     if answer.ratings["relevance"] > _GOOD:
         yield _suggest(_Thought("relevance", "strengths", "relevance"), None, messages)
     if answer.ratings.get("clarity", 0) > _GOOD:

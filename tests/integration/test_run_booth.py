@@ -182,7 +182,7 @@ def test_a_person_at_a_terminal_goes_through_it_with_the_space_bar(
             "you answer it aloud",
             "Going on agrees to this",
             "we can hear you",
-            "Going on takes the first questions",
+            "Going on draws a set of questions",
             "Question 1 of 1: ",
             "we can see you",
             "booth, ",

@@ -113,3 +113,13 @@ def test_a_second_attempt_is_compared_with_the_first() -> None:
     assert "went up" in second.advice.comparison
     again = report(STORY, before=second)
     assert again.advice.comparison == "Your ratings are the same as in your attempt before."
+
+
+def test_two_strengths_do_not_quote_the_same_sentence() -> None:
+    told = (
+        "At the depot the buses were late every day. I asked the drivers and moved two stops. "
+        "In the end it went from forty complaints in May 2021 to three in June, and two stayed."
+    )
+    quoted = [item.evidence[0].quote for item in report(told).advice.strengths if item.evidence]
+    assert quoted
+    assert len(set(quoted)) == len(quoted)
