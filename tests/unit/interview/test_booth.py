@@ -174,7 +174,7 @@ def test_what_a_person_does_not_want_measured_is_not(build: Callable[..., Kiosk]
     report = kiosk.booth.given[0].outcome.report
     assert report is not None
     left_out = [m.name for m in report.measures if m.reason and "chose not" in m.reason]
-    assert left_out == ["pace", "filled_pauses", "facing_camera"]
+    assert left_out == ["pace", "filled_pauses", "facing_camera", "fillers", "restarts"]
     named = {s.measure for s in (*report.advice.strengths, *report.advice.next_steps)}
     assert not named & set(left_out)
 
