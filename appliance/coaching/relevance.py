@@ -15,8 +15,9 @@ from appliance.coaching import content_bands as kinds
 from appliance.coaching.embeddings import Embeddings
 from appliance.coaching.meaning import Meaning
 from appliance.coaching.question_bank import PARTS, BankQuestion
-from appliance.coaching.spoken import Sentence, spoken
+from appliance.coaching.spoken import spoken
 from appliance.coaching.story_model import Probabilities
+from appliance.coaching.structure import tells_what_was_done
 from appliance.coaching.tools import Tools
 from appliance.domain.observations import Transcript, Word
 from appliance.domain.report import Measure
@@ -87,7 +88,7 @@ def relevance(
     near = nearness(meaning, question, touched, tools)
     cosines = meaning.sentences @ question_embeddings(question, tools).T
     return kinds.RELEVANCE.grade(
-        100 * near.about * _told(meaning, meaning.parts, concrete, tools),
+        100 * near.about * _told(meaning, meaning.parts, question, concrete, tools),
         messages,
         [meaning.said.sentences[int(cosines.max(axis=1).argmax())].evidence],
         asked=question.text,
@@ -107,18 +108,24 @@ def nearness(meaning: Meaning, question: BankQuestion, touched: Measure, tools: 
     return Nearness(float(cosines[1:].max()), float(cosines[0]), (touched.value or 0.0) / 100)
 
 
-def _told(meaning: Meaning, parts: Probabilities, concrete: Measure, tools: Tools) -> float:
-    """How much an answer tells: something that was done, and concrete details, 0 to 1."""
-    happened = [_happened(sentence, tools) for sentence in meaning.said.sentences]
-    done = float((parts[:, PARTS.index("action")] * happened).max())
+def _told(
+    meaning: Meaning,
+    parts: Probabilities,
+    question: BankQuestion,
+    concrete: Measure,
+    tools: Tools,
+) -> float:
+    """How much an answer tells: something that was done, and concrete details, 0 to 1.
+
+    Where a story is asked for, details count as far as something was done: a recipe is full of
+    them.
+    """
+    past = [tells_what_was_done(sentence, tools.language) for sentence in meaning.said.sentences]
+    done = float((parts[:, PARTS.index("action")] * past).max())
     details = min(concrete.value or 0.0, _ENOUGH_DETAILS) / _ENOUGH_DETAILS
+    if question.form == "story":
+        details *= done
     return min(1.0, _TOLD_AT_LEAST + _DONE * done + _CONCRETE * details)
-
-
-def _happened(sentence: Sentence, tools: Tools) -> bool:
-    """Whether a sentence tells of the past: general words about oneself do not."""
-    past = tools.language.past
-    return past is None or past.holds(sentence.tokens)
 
 
 def question_embeddings(question: BankQuestion, tools: Tools) -> Embeddings:
