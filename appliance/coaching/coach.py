@@ -12,6 +12,7 @@ from appliance.coaching.delivery import measure_delivery
 from appliance.coaching.language import LanguagePack
 from appliance.coaching.question_bank import BankQuestion
 from appliance.coaching.ratings import rate
+from appliance.coaching.relevance import question_embeddings
 from appliance.coaching.spoken import spoken
 from appliance.coaching.tools import Tools
 from appliance.domain.observations import Observations
@@ -59,6 +60,11 @@ class Coach:
     def language(self) -> LanguagePack:
         """The language of the answers."""
         return self._tools.language
+
+    def prepare(self, question: BankQuestion) -> None:
+        """Work out what the reference answers to a question mean, before an answer is judged."""
+        if self._tools.embedder is not None and question.references:
+            question_embeddings(question, self._tools)
 
     def report(
         self,

@@ -18,6 +18,7 @@ class Vocabulary:
         self._language = language
         strategy = DefaultStrategy(dictionary_factory=LOW_MEMORY_DICTIONARY_FACTORY)
         self._lemmatizer = Lemmatizer(lemmatization_strategy=strategy)
+        self.lemma("words")  # which reads the word list now rather than in the first answer
 
     def lemma(self, token: str) -> str:
         """The dictionary form of a word, lower case: "taught" gives "teach".

@@ -1,5 +1,6 @@
 """Makes answers ready to be given, as a person agreed to and needs it, and judges them."""
 
+import threading
 from dataclasses import replace
 
 from appliance.coaching.coach import Coach, Wishes
@@ -81,6 +82,10 @@ class Answering:
             self._cue(needs),
         )
         self._before.begin()
+        # While somebody begins to speak there is time for it; once they have ended there is none.
+        threading.Thread(
+            target=self._coach.prepare, args=(question,), name="prepare", daemon=True
+        ).start()
         return self._before
 
     def _cue(self, needs: Accommodations) -> LiveCue | None:

@@ -44,7 +44,7 @@ def test_there_are_eighty_answers_to_twenty_questions_and_half_are_set_aside() -
 
 
 def test_marks_of_structure_are_the_count_of_parts() -> None:
-    for one in (*HELD_OUT, *DEVELOPMENT):
+    for one in (*HELD_OUT, *DEVELOPMENT, *load_golden("independent"), *load_golden("fresh")):
         if one.gate == "none" and one.marks["structure"]:
             assert one.marks["structure"] == len(one.slots) + 1, one.text
 
@@ -55,6 +55,15 @@ def test_the_held_out_half_meets_the_targets(reports: tuple[Report, ...]) -> Non
     assert found.slots_f1 >= 0.80
     for name in RATINGS:
         assert found.correlations[name] >= 0.70, name
+
+
+def test_it_carries_over_to_another_writer_and_other_questions() -> None:
+    fresh = load_golden("fresh")
+    assert not {one.question for one in fresh} & {one.question for one in DEVELOPMENT}
+    found = agreement(fresh, judge(coach_of(), QUESTIONS, fresh))
+    assert found.gates_f1 >= 0.95
+    assert found.slots_f1 >= 0.80
+    assert found.correlations["relevance"] >= 0.70
 
 
 @pytest.mark.parametrize(

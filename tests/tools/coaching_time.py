@@ -25,6 +25,9 @@ def main() -> None:
     said = said_at(" ".join(texts[:_WORDS]))
     seen = answer([Span(0.0, said[-1].end_s)], said)
     taken_s = []
+    begin_s = time.perf_counter()
+    coach.prepare(question)
+    print(f"a question, once, while it is answered: {time.perf_counter() - begin_s:.2f} s")
     for _ in range(20):
         begin_s = time.perf_counter()
         coach.report(seen, source="x", question=question)

@@ -1,7 +1,7 @@
-"""How coaching does on the golden answers: `python -m tests.tools.golden [development|held_out]`.
+"""How coaching does on the golden answers: `python -m tests.tools.golden SET`.
 
-The development half may be looked at answer by answer (`--each`); the other half was set aside
-before anything was tuned.
+`development` and `independent` may be looked at answer by answer (`--each`); `held_out` and
+`fresh` were set aside before anything was tuned.
 """
 
 import argparse
@@ -23,12 +23,15 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.tools.golden")
     parser.add_argument(
-        "half", choices=["development", "held_out", "independent"], nargs="?", default="held_out"
+        "half",
+        choices=["development", "held_out", "independent", "fresh"],
+        nargs="?",
+        default="held_out",
     )
     parser.add_argument("--each", action="store_true", help="answer by answer")
     options = parser.parse_args()
-    if options.each and options.half == "held_out":
-        parser.error("the held-out half is for its figures alone")
+    if options.each and options.half in {"held_out", "fresh"}:
+        parser.error("that set is for its figures alone")
     golden = load_golden(options.half)
     reports = judge(coach_of(), load_questions("en"), golden)
     if options.each:

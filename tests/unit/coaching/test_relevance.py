@@ -5,11 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from appliance.coaching.coach import Coach
 from appliance.coaching.embeddings import SentenceEmbedder, packaged_embedding_model
 from appliance.coaching.question_bank import find_question, load_questions
 from appliance.coaching.story_model import MODEL_FILE, StoryModel
+from appliance.coaching.tools import load_tools
 from appliance.domain.errors import ModelError
-from tests.coaches import coach_of, tools_of
+from tests.coaches import MODELS, coach_of, tools_of
 from tests.golden.marks import cosines_of, judge, load_golden, rating_of
 
 BANK = load_questions("en")
@@ -46,3 +48,12 @@ def test_damaged_models_are_told(tmp_path: Path) -> None:
         StoryModel(other)
     with pytest.raises(ModelError, match="sentence model is missing or damaged"):
         SentenceEmbedder(packaged_embedding_model(), broken)
+
+
+def test_a_question_can_be_prepared_before_its_answer_is_judged() -> None:
+    tools = load_tools("en", MODELS)
+    question = find_question(BANK, "solved-problem")
+    Coach(tools).prepare(question)
+    assert tools.references[question.id].shape == (4, 384)
+    Coach(tools_of("de")).prepare(load_questions("de")[0])
+    assert tools_of("de").references == {}
