@@ -106,9 +106,11 @@ def _parser() -> argparse.ArgumentParser:
     analyse.set_defaults(run=_analyse)
 
     demo = commands.add_parser(
-        "demo", parents=[common], help="one whole answer from the packaged sample"
+        "demo", parents=[common], help="the booth and its panel on the packaged sample"
     )
-    demo.add_argument("--once", action="store_true", help="without a person; write the report, end")
+    demo.add_argument(
+        "--once", action="store_true", help="no panel and no person: write a report, end"
+    )
     demo.add_argument("--out", type=Path, default=Path("reports", "demo"), metavar="DIR")
     demo.set_defaults(run=_demo)
 
@@ -176,8 +178,12 @@ def _own_folder(clip: Path) -> Path:
 def _demo(options: argparse.Namespace) -> int:
     from appliance.service import sample_recording
 
-    options.clip, options.question, options.json = sample_recording(), "solved-problem", False
-    return _analyse(options)
+    if options.once:
+        options.clip, options.question, options.json = sample_recording(), "solved-problem", False
+        return _analyse(options)
+    options.config, options.simulate = None, sample_recording()
+    options.devices, options.visits = False, None
+    return _run_booth(options)
 
 
 def _run_booth(options: argparse.Namespace) -> int:

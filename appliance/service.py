@@ -1,5 +1,6 @@
 """The composition root: builds the parts and runs them together."""
 
+import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -9,6 +10,7 @@ from queue import SimpleQueue
 
 from appliance.coaching.coach import Coach
 from appliance.coaching.language import load_language
+from appliance.coaching.messages import load_messages
 from appliance.coaching.question_bank import BankQuestion, find_question, load_questions
 from appliance.coaching.tools import load_tools
 from appliance.devices.camera.recording import RecordingCamera
@@ -25,6 +27,7 @@ from appliance.domain.health import Health
 from appliance.domain.report import Report
 from appliance.domain.settings import Settings
 from appliance.interview.booth import Booth
+from appliance.interview.front_desk import FrontDesk
 from appliance.interview.pipeline import Pipeline, Senses, feed
 from appliance.interview.wiring import Wiring
 from appliance.operations.doctor.doctor import Booth as Patient
@@ -42,6 +45,9 @@ from appliance.perception.speech.selection import choose_transcriber
 from appliance.perception.voice import VoiceModel
 from appliance.perception.voice_activity import VoiceActivity
 from appliance.storage.store import Store
+from web_panel.access import Doors
+from web_panel.app import create_app, panel_of
+from web_panel.server import Address, PanelError, Server, names_of_this_machine
 
 _LOOK_S = 0.03
 
@@ -266,15 +272,33 @@ def _run_whole(
         presses=presses,
     )
     booth = Booth(wiring)
+    desk = FrontDesk(booth, wiring, load_messages(language), simulated=simulation is not None)
+    panel = _panel_or_none(desk, running.say)
     equipment.start()
     try:
         Rounds(booth, manager, running, steady).go()
     finally:
         manager.stopping()
         booth.close()
+        if panel is not None:
+            panel.stop()
         equipment.stop()
         if store is not None:
             store.close()
+
+
+def _panel_or_none(desk: FrontDesk, say: Callable[[str], None]) -> Server | None:
+    """The panel, which serves; without it the booth still works by its button."""
+    panel = desk.settings.panel
+    doors = Doors(secrets.token_bytes(32), names_of_this_machine(lan=panel.lan))
+    try:
+        server = Server(create_app(panel_of(desk, doors)), Address(panel.port, panel.lan))
+    except PanelError as error:
+        say(str(error))
+        return None
+    server.start()
+    say(f"The panel: http://localhost:{server.port}")
+    return server
 
 
 def _questions(settings: Settings, say: Callable[[str], None]) -> tuple[BankQuestion, ...]:

@@ -22,6 +22,7 @@ from appliance.interview.booth import Booth
 from appliance.interview.session_events import Kind, State, chose, consented
 from appliance.interview.wiring import Wiring
 from appliance.perception.expression import MODEL_FILE, ExpressionModel
+from appliance.perception.speech.transcriber import Transcriber
 from appliance.perception.voice import VoiceModel
 from appliance.storage.store import Store
 from tests.coaches import coach_of
@@ -43,6 +44,7 @@ class Kiosk:
         *,
         microphone: Opener[AudioBlock] | None = None,
         camera: Opener[Frame] | None = None,
+        transcriber: Transcriber | None = None,
     ) -> None:
         playback = Playback(sample)
         parts = Parts(
@@ -53,23 +55,22 @@ class Kiosk:
         )
         self.equipment = Equipment(parts, time.monotonic)
         self.equipment.start()
-        senses = light_senses(models_dir, ScriptedTranscriber(WORDS))
+        senses = light_senses(models_dir, transcriber or ScriptedTranscriber(WORDS))
         self.senses = replace(
             senses,
             expression=ExpressionModel(models_dir / MODEL_FILE),
             voice=VoiceModel(models_dir),
         )
-        self.booth = Booth(
-            Wiring(
-                equipment=self.equipment,
-                senses=self.senses,
-                coach=coach_of(),
-                questions=load_questions("en"),
-                settings=settings,
-                store=store,
-                clock=time.monotonic,
-            )
+        self.wiring = Wiring(
+            equipment=self.equipment,
+            senses=self.senses,
+            coach=coach_of(),
+            questions=load_questions("en"),
+            settings=settings,
+            store=store,
+            clock=time.monotonic,
         )
+        self.booth = Booth(self.wiring)
         self.news = self.booth.news.reader()
         self.told: list[dict[str, Any]] = []
         self.lights: list[Light] = []

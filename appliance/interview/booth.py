@@ -194,20 +194,18 @@ class Booth:
         if isinstance(happened, _Typed):
             self._take_typed(happened.text)
             return
-        event = self._meant(happened) if isinstance(happened, ButtonEvent) else happened
-        if event is Kind.GO_ON and self._session.state is State.CONSENT:
+        state = self._session.state
+        event = of_button(happened, state) if isinstance(happened, ButtonEvent) else happened
+        if event is Kind.GO_ON and state is State.CONSENT:
             agreed = self.proposed
             event = consented(
                 voice=agreed.voice, camera=agreed.camera, expression=agreed.expression
             )
-        if event is Kind.GO_ON and self._session.state is State.CHOOSE:
+        if event is Kind.GO_ON and state is State.CHOOSE:
             event = chose(*drawn(self._wiring))
         if isinstance(event, Gave):
             event = self._allowed(event)
         self._went(*step(self._session, event, self._wiring.clock()))
-
-    def _meant(self, pressed: ButtonEvent) -> Event:
-        return of_button(pressed, self._session.state)
 
     def _allowed(self, event: Gave) -> Gave:
         """What somebody gave, as far as it may be."""
@@ -390,7 +388,7 @@ class Booth:
         return None if left_s is None else round(left_s, 1)
 
     def _state(self) -> dict[str, Any]:
-        return state_of(self._session, self._question(), len(self._given))
+        return state_of(self._session, self._question(), len(self._given), self.proposed)
 
     def _live(self) -> dict[str, Any]:
         return live_of(self._answer, self._warm_up, self._wiring.equipment.level.level)

@@ -54,6 +54,7 @@ class NewsStream:
         self._first = secrets.randbelow(_MOST_FIRST) if begins_at is None else begins_at
         self._last = self._first
         self._closed = False
+        self._forgetful: list[Callable[[], None]] = []
 
     def tell(self, kind: str, data: Mapping[str, Any]) -> None:
         """Tell all readers of a change; never waits for them."""
@@ -68,6 +69,14 @@ class NewsStream:
             self._last += 1
             self._kept.clear()
             self._changed.notify_all()
+            forgetful = tuple(self._forgetful)
+        for forget in forgetful:
+            forget()
+
+    def when_forgotten(self, forget: Callable[[], None]) -> None:
+        """Call something whenever a person is forgotten, so that others forget them, too."""
+        with self._changed:
+            self._forgetful.append(forget)
 
     def close(self) -> None:
         """Let all readers end."""

@@ -1,5 +1,6 @@
 """What the booth tells of itself, in values that JSON can hold; reports have their own way."""
 
+from dataclasses import asdict
 from typing import Any
 
 from appliance.coaching.cue import Cue
@@ -7,18 +8,21 @@ from appliance.devices.microphone.level import Level
 from appliance.domain.report import Question
 from appliance.interview.answer import Answer
 from appliance.interview.end_of_answer import Hint
-from appliance.interview.session import Session
+from appliance.interview.session import Consent, Session
 from appliance.interview.session_events import State
 from appliance.interview.warm_up import WarmUp
 
 
-def state_of(session: Session, question: Question | None, answers: int) -> dict[str, Any]:
+def state_of(
+    session: Session, question: Question | None, answers: int, proposed: Consent
+) -> dict[str, Any]:
     """Where the interview is; changes with every step.
 
     Args:
         session: of now.
         question: that is asked.
         answers: how many were given.
+        proposed: what going on from the question of consent agrees to.
     """
     return {
         "state": session.state.value,
@@ -27,11 +31,8 @@ def state_of(session: Session, question: Question | None, answers: int) -> dict[
         "place": session.place + 1 if question is not None else None,
         "questions": len(session.questions),
         "attempt": session.attempt,
-        "consent": {
-            "voice": session.consent.voice,
-            "camera": session.consent.camera,
-            "expression": session.consent.expression,
-        },
+        "consent": asdict(session.consent),
+        "proposed": asdict(proposed),
         "sensing": session.sensing,
         "typed": session.state is State.LISTEN and not session.consent.voice,
         "faults": dict(session.faults),
@@ -49,6 +50,7 @@ def live_of(answer: Answer | None, warm_up: WarmUp | None, level: Level) -> dict
     """
     watching = answer or warm_up
     return {
+        "elapsed_s": int(answer.heard_s) if answer is not None else 0,
         "captions": answer.captions if answer is not None else "",
         "cue": (answer.cue if answer is not None else Cue.NONE).value,
         "hint": (answer.hint if answer is not None else Hint.NONE).value,

@@ -1,0 +1,337 @@
+"""The panel in a real browser: whole interviews by touch, keyboard, button and typing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from appliance.devices.controls.button import ButtonEvent
+from appliance.interview.session_events import Kind, State, chose, consented
+from tests.panel import ServedBooth, served
+
+pytestmark = pytest.mark.browser
+
+_CHROMIUM = Path("/usr/bin/chromium")
+_PATIENCE_MS = 60_000
+
+SIZES = [(800, 480), (720, 1280), (1280, 800)]
+
+TYPED = (
+    "Last winter I was on the desk of a hotel when the heating failed on a Friday night. I had to "
+    "keep sixty guests warm, so I rang five hotels and carried twenty heaters to the rooms. In the "
+    "end nobody left, and three guests wrote to thank us."
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not _CHROMIUM.exists():
+        pytest.skip("needs Debian's chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(_CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def kept(models_dir: Path, sample: Path) -> Iterator[ServedBooth]:
+    with served(models_dir, sample) as booth:
+        yield booth
+
+
+@pytest.fixture
+def booth(kept: ServedBooth) -> ServedBooth:
+    """A booth that waits for somebody."""
+    kept.does(Kind.LEAVE)
+    kept.comes_to(State.ATTRACT)
+    return kept
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        viewport={"width": 800, "height": 480}, has_touch=True, reduced_motion="reduce"
+    )
+    context.set_default_timeout(_PATIENCE_MS)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(booth: ServedBooth, context: BrowserContext) -> Iterator[Page]:
+    """The screen of the booth; nothing on it may fail in the browser."""
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console",
+        lambda said: (
+            faults.append(said.text)
+            if said.type == "error" and "Failed to load resource" not in said.text
+            else None
+        ),
+    )
+    page.goto(booth.address)
+    yield page
+    assert faults == []
+
+
+def says(page: Page, words: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_contain_text(words, timeout=_PATIENCE_MS)
+
+
+def hears(booth: ServedBooth, page: Page) -> None:
+    """Wait until something of the answer is on the screen."""
+    expect(page.locator('[data-live="captions"]')).to_contain_text("marigold", timeout=_PATIENCE_MS)
+
+
+def test_a_whole_interview_by_touch(booth: ServedBooth, page: Page) -> None:
+    says(page, "Practise an interview.")
+    page.get_by_role("button", name="Start").tap()
+    says(page, "What will happen")
+    page.get_by_role("button", name="Continue").tap()
+    says(page, "What may the booth take in?")
+    assert page.get_by_role("switch", name="Voice", exact=True).is_checked()
+    assert not page.get_by_role("switch", name="Expression").is_checked()
+    page.get_by_role("button", name="Continue").tap()
+    says(page, "Can we see and hear you?")
+    expect(page.get_by_text("We can see you.")).to_be_visible(timeout=_PATIENCE_MS)
+    expect(page.get_by_text("We can hear you.")).to_be_visible(timeout=_PATIENCE_MS)
+    assert page.locator("#preview").evaluate("picture => picture.naturalWidth") == 480
+    page.get_by_role("button", name="Continue").tap()
+    says(page, "What do you practise for?")
+    page.get_by_role("button", name="Office").tap()
+    booth.comes_to(State.ASK)
+    expect(page.get_by_text("Question 1 of 3")).to_be_visible()
+    page.get_by_role("button", name="Start answering").tap()
+    says(page, "Listening")
+    hears(booth, page)
+    page.get_by_role("button", name="Pause").tap()
+    says(page, "Paused")
+    page.get_by_role("button", name="Go on").tap()
+    says(page, "Listening")
+    page.get_by_role("button", name="Finish").tap()
+    says(page, "Your answer")
+    page.get_by_role("link", name="Your words").tap()
+    expect(page.get_by_text("marigold and um")).to_be_visible()
+    page.get_by_role("button", name="Try again").tap()
+    booth.comes_to(State.ASK)
+    page.get_by_role("button", name="Start answering").tap()
+    hears(booth, page)
+    page.get_by_role("button", name="Finish").tap()
+    says(page, "This attempt beside the last")
+    page.get_by_role("button", name="Enough for today").tap()
+    says(page, "Your practice today")
+    page.get_by_role("button", name="Finish and wipe").tap()
+    says(page, "Thank you")
+    expect(page.get_by_role("timer")).to_contain_text("Everything is wiped in")
+    page.get_by_role("button", name="Wipe now").tap()
+    says(page, "Practise an interview.")
+    expect(page.get_by_text("Everything has been wiped.")).to_be_visible()
+    assert booth.booth.given == ()
+
+
+def test_a_whole_interview_by_keyboard_and_typed(booth: ServedBooth, page: Page) -> None:
+    def press(name: str) -> None:
+        """Reach a button by Tab alone, and press Enter."""
+        for _ in range(20):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.textContent.trim()") == name:
+                page.keyboard.press("Enter")
+                return
+        pytest.fail(f"Tab does not lead to {name!r}")
+
+    press("Start")
+    says(page, "What will happen")
+    press("Continue")
+    says(page, "What may the booth take in?")
+    for name in ("voice", "camera"):
+        page.locator(f"[name={name}]").focus()
+        page.keyboard.press("Space")
+        expect(page.locator(f"[name={name}]")).not_to_be_checked()
+    press("Continue")
+    says(page, "What do you practise for?")
+    press("Any job")
+    booth.comes_to(State.ASK)
+    expect(page.get_by_text("Question 1 of 3")).to_be_visible()
+    press("Start answering")
+    says(page, "Type your answer")
+    expect(page.locator("textarea")).to_be_focused()
+    page.keyboard.type(TYPED)
+    press("Finish")
+    says(page, "Your answer")
+    assert booth.booth.session.consent.voice is False
+    page.get_by_role("link", name="Your words").press("Enter")
+    expect(page.get_by_text("carried twenty heaters")).to_be_visible()
+    press("Enough for today")
+    says(page, "Your practice today")
+
+
+def test_a_whole_interview_by_the_one_button(booth: ServedBooth, page: Page) -> None:
+    for words in ("What will happen", "What may the booth take in?", "Can we see and hear you?"):
+        booth.does(ButtonEvent.PRESS)
+        says(page, words)
+    booth.does(ButtonEvent.PRESS)
+    says(page, "What do you practise for?")
+    booth.does(ButtonEvent.PRESS)
+    booth.comes_to(State.ASK)
+    expect(page.get_by_text("Question 1 of 3")).to_be_visible()
+    booth.does(ButtonEvent.PRESS)
+    says(page, "Listening")
+    hears(booth, page)
+    booth.does(ButtonEvent.PRESS)
+    says(page, "Your answer")
+    booth.does(ButtonEvent.WIPE)
+    says(page, "Practise an interview.")
+
+
+@pytest.mark.parametrize("refused", ["Voice", "Camera"])
+def test_who_refuses_one_sense_gets_the_rest(booth: ServedBooth, page: Page, refused: str) -> None:
+    booth.does(Kind.START, Kind.GO_ON)
+    says(page, "What may the booth take in?")
+    page.get_by_role("switch", name=refused).tap()
+    page.get_by_role("button", name="Continue").tap()
+    says(page, "Can we see and hear you?")
+    assert page.locator("#preview").count() == (0 if refused == "Camera" else 1)
+    assert page.locator(".hear").count() == (0 if refused == "Voice" else 1)
+    page.get_by_role("button", name="Skip this").tap()
+    booth.comes_to(State.CHOOSE)
+    booth.does(chose("solved-problem"), Kind.ANSWER)
+    if refused == "Voice":
+        says(page, "Type your answer")
+        page.locator("textarea").fill(TYPED)
+    else:
+        says(page, "Listening")
+        hears(booth, page)
+    page.get_by_role("button", name="Finish").tap()
+    says(page, "Your answer")
+
+
+def test_loading_the_page_again_loses_nothing_and_another_persons_page_shows_nothing(
+    booth: ServedBooth, page: Page
+) -> None:
+    booth.does(Kind.START, Kind.GO_ON)
+    says(page, "What may the booth take in?")
+    page.get_by_role("switch", name="Voice", exact=True).tap()
+    page.get_by_role("switch", name="Camera").tap()
+    expect(page.get_by_role("switch", name="Camera")).not_to_be_checked()
+    page.reload()
+    expect(page.get_by_role("switch", name="Voice", exact=True)).not_to_be_checked()
+    expect(page.get_by_role("switch", name="Camera")).not_to_be_checked()
+    page.get_by_role("button", name="Continue").tap()
+    booth.comes_to(State.CHOOSE)
+    booth.does(chose("solved-problem"), Kind.ANSWER)
+    says(page, "Type your answer")
+    with page.expect_response("**/kiosk/draft"):
+        page.locator("textarea").type("The heating failed on a Friday")
+    page.reload()
+    expect(page.locator("textarea")).to_have_value("The heating failed on a Friday")
+    page.locator("textarea").fill(TYPED)
+    page.get_by_role("button", name="Finish").tap()
+    says(page, "Your answer")
+    page.reload()
+    says(page, "Your answer")
+    booth.does(Kind.LEAVE)
+    booth.comes_to(State.ATTRACT)
+    page.go_back()
+    page.goto(f"{booth.address}/?view=words")
+    says(page, "Practise an interview.")
+    assert "heating" not in page.content()
+    assert page.request.get(f"{booth.address}/kiosk/answers/0/wide.svg").status == 404
+
+
+def test_a_second_tap_does_nothing_that_nobody_saw(booth: ServedBooth, page: Page) -> None:
+    page.get_by_role("button", name="Start").dblclick()
+    says(page, "What will happen")
+    token = booth.panel.doors.kiosk_token
+    stale: dict[str, str | float | bool] = {
+        "token": token,
+        "act": "go_on",
+        "version": "attract-0-1-0",
+    }
+    answer = page.request.post(f"{booth.address}/kiosk/do", form=stale, max_redirects=0)
+    assert answer.status == 303
+    assert booth.booth.session.state is State.WELCOME
+
+
+def test_two_screens_are_in_step(booth: ServedBooth, context: BrowserContext, page: Page) -> None:
+    other = context.new_page()
+    other.goto(booth.address)
+    page.get_by_role("button", name="Start").tap()
+    says(other, "What will happen")
+    other.get_by_role("button", name="Continue").tap()
+    says(page, "What may the booth take in?")
+    page.get_by_role("switch", name="Camera").tap()
+    expect(other.get_by_role("switch", name="Camera")).not_to_be_checked()
+
+
+def test_it_works_without_scripts(booth: ServedBooth, browser: Browser) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(booth.address)
+    page.get_by_role("button", name="Start").click()
+    says(page, "What will happen")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("switch", name="Voice", exact=True).uncheck()
+    page.get_by_role("switch", name="Camera").uncheck()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("link", name="Other work").click()
+    page.get_by_role("button", name="Career change").click()
+    page.get_by_role("button", name="Start answering").click()
+    page.locator("textarea").fill(TYPED)
+    page.get_by_role("button", name="Finish").click()
+    booth.comes_to(State.REVIEW)
+    page.goto(booth.address)
+    says(page, "Your answer")
+    page.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_screen_fits_and_can_be_used_by_everybody(
+    booth: ServedBooth, browser: Browser, size: tuple[int, int], theme: str
+) -> None:
+    """axe-core finds nothing, nothing must be scrolled, and every target is large enough."""
+    page = browser.new_page(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    page.goto(booth.address)
+    steps = (
+        ("Practise", ()),
+        ("What will happen", (Kind.START,)),
+        ("What may", (Kind.GO_ON,)),
+        ("Can we", (consented(voice=True, camera=True, expression=True),)),
+        ("What do you", (Kind.GO_ON,)),
+        ("Tell me", (chose("solved-problem"),)),
+        ("Listening", (Kind.ANSWER,)),
+        ("Paused", (Kind.PAUSE,)),
+        ("Your answer", (Kind.FINISH,)),
+        ("Your practice", (Kind.TO_REPORT,)),
+        ("Thank you", (Kind.FINISH,)),
+    )
+    for words, events in steps:
+        booth.does(*events)
+        says(page, words)
+        _is_good(page, words)
+    page.close()
+
+
+def _is_good(page: Page, name: str) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    beyond = page.evaluate(
+        "[document.documentElement.scrollWidth - innerWidth,"
+        " document.documentElement.scrollHeight - innerHeight]"
+    )
+    assert max(beyond) <= 0, f"{name} must be scrolled by {beyond}"
+    small = page.evaluate(
+        "[...document.querySelectorAll('button, a, select, summary, label.choice')]"
+        ".filter(one => one.offsetParent && one.offsetHeight < 48)"
+        ".map(one => one.textContent.trim())"
+    )
+    assert small == [], f"{name}: too small for a finger: {small}"

@@ -1,0 +1,87 @@
+"""A booth with its panel, served for a browser, whose person the test is."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from appliance.coaching.messages import load_messages
+from appliance.domain.settings import Settings
+from appliance.interview.front_desk import FrontDesk
+from appliance.interview.session_events import State
+from tests.kiosk import Kiosk
+from web_panel.access import Doors
+from web_panel.app import Panel, create_app, panel_of
+from web_panel.server import Address, Server, names_of_this_machine
+
+_TURN_S = 0.02
+
+
+class ServedBooth:
+    """A booth on a recording that turns in a thread of its own, and its panel.
+
+    Args:
+        kiosk: the booth.
+    """
+
+    def __init__(self, kiosk: Kiosk) -> None:
+        self.kiosk = kiosk
+        self.booth = kiosk.booth
+        self.panel: Panel = panel_of(
+            FrontDesk(kiosk.booth, kiosk.wiring, load_messages("en")),
+            Doors(b"a secret of thirty-two bytes ...", names_of_this_machine(lan=False)),
+        )
+        self.app = create_app(self.panel)
+        self._server = Server(self.app, Address(0))
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._turn, daemon=True)
+
+    @property
+    def address(self) -> str:
+        """Where the panel is."""
+        return f"http://127.0.0.1:{self._server.port}"
+
+    def start(self) -> None:
+        self._server.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join()
+        self.booth.close()
+        self._server.stop()
+        self.kiosk.equipment.stop()
+
+    def does(self, *events: Any) -> None:
+        """One event after the other, each taken before the next."""
+        for event in events:
+            before = self.booth.progress()["turns"] or 0
+            self.booth.do(event)
+            while (self.booth.progress()["turns"] or 0) < before + 2:
+                time.sleep(_TURN_S)
+
+    def comes_to(self, *states: State, seconds: float = 60.0) -> None:
+        """Wait until the interview is there."""
+        end_s = time.monotonic() + seconds
+        while self.booth.session.state not in states:
+            assert time.monotonic() < end_s, f"it stays at {self.booth.session.state}"
+            time.sleep(_TURN_S)
+
+    def _turn(self) -> None:
+        while not self._stop.wait(_TURN_S):
+            self.booth.turn()
+
+
+@contextlib.contextmanager
+def served(
+    models_dir: Path, sample: Path, settings: Settings | None = None, **others: Any
+) -> Iterator[ServedBooth]:
+    """A booth and its panel for as long as a test takes."""
+    booth = ServedBooth(Kiosk(models_dir, sample, None, settings or Settings(), **others))
+    booth.start()
+    try:
+        yield booth
+    finally:
+        booth.stop()

@@ -1,0 +1,1 @@
+"""The panel: what people see, press and read, in a browser."""

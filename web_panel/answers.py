@@ -1,0 +1,51 @@
+"""Answers of one shape: JSON for programs, a page for people."""
+
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+_SAYS = {
+    400: "The booth did not understand that.",
+    404: "There is no such page.",
+    405: "That cannot be done here.",
+    413: "That is too long.",
+    500: "The booth made a mistake. What you said so far is safe.",
+}
+
+
+def problem(status: int, code: str, message: str) -> Response:
+    """What went wrong, in the one shape that programs know."""
+    response = jsonify({"error": {"code": code, "message": message}})
+    response.status_code = status
+    return response
+
+
+def tell_problems(app: Flask) -> None:
+    """Let every fault be told in one way, without a word of where in the program it was."""
+
+    @app.errorhandler(HTTPException)
+    def tell(error: HTTPException) -> Response:
+        status = error.code or 500
+        own = error.description if status < 500 and _is_ours(error) else None
+        says = own or _SAYS.get(status, "That did not work.")
+        if request.path.startswith("/api/") or request.headers.get("X-Booth-Token"):
+            return problem(status, _code(error), says)
+        page = render_template("problem.html", status=status, says=says)
+        return Response(page, status=status, headers=_kept_headers(error))
+
+    @app.errorhandler(Exception)
+    def fail(error: Exception) -> Response:
+        app.logger.error("The panel failed at %s: %s.", request.endpoint, type(error).__name__)
+        return tell(HTTPException(description=None))
+
+
+def _is_ours(error: HTTPException) -> bool:
+    """Whether its words were written here, and not by a library."""
+    return error.description != type(error).description
+
+
+def _code(error: HTTPException) -> str:
+    return error.name.lower().replace(" ", "_") if error.code else "internal_error"
+
+
+def _kept_headers(error: HTTPException) -> dict[str, str]:
+    return {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}

@@ -1,0 +1,65 @@
+"""The panel as a Flask application, put together from its parts."""
+
+from dataclasses import dataclass
+
+from flask import Flask
+
+from appliance.interview.front_desk import FrontDesk
+from appliance.reporting.clock import minutes_and_seconds
+from web_panel.access import Doors, guard
+from web_panel.answers import tell_problems
+from web_panel.health import health
+from web_panel.kiosk import kiosk
+from web_panel.screens import quote_of
+from web_panel.stream import Streams, stream
+from web_panel.visit import Visit
+from web_panel.words import speak
+
+_LARGEST_REQUEST = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What the panel is made of.
+
+    Attributes:
+        desk: the booth.
+        doors: who may call.
+        visit: what the panel remembers of the person who is there.
+        streams: of news.
+    """
+
+    desk: FrontDesk
+    doors: Doors
+    visit: Visit
+    streams: Streams
+
+
+def panel_of(desk: FrontDesk, doors: Doors) -> Panel:
+    """A panel of a booth, which forgets a person when the booth does."""
+    visit = Visit()
+    desk.booth.news.when_forgotten(visit.forget)
+    return Panel(desk, doors, visit, Streams(desk.booth))
+
+
+def create_app(panel: Panel) -> Flask:
+    """The application.
+
+    Raises:
+        UndeclaredViewError: a view does not say for whom it is.
+    """
+    app = Flask("web_panel", static_url_path="/static")
+    app.config.update(MAX_CONTENT_LENGTH=_LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(clock=minutes_and_seconds, quote_of=quote_of)
+    app.jinja_env.globals.update(token=panel.doors.kiosk_token)
+    speak(app, panel.desk.settings.site.language)
+    for views in (
+        kiosk(panel.desk, panel.visit),
+        stream(panel.streams),
+        health(panel.desk.booth, lambda: panel.streams.count),
+    ):
+        app.register_blueprint(views)
+    tell_problems(app)
+    guard(app, panel.doors)
+    return app

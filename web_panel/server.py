@@ -1,0 +1,106 @@
+"""The panel's web server: in threads of its own, beside the booth."""
+
+import socket
+import threading
+from dataclasses import dataclass
+
+from flask import Flask
+from waitress.server import create_server
+
+from appliance.domain.errors import BoothError
+
+_THREADS = 24
+"""A stream holds one; with fewer than sixteen, six streams starved the rest."""
+
+_SLOW_S = 30
+"""Whoever takes longer to send a request is let go."""
+
+_LAST_ANSWERS_S = 5.0
+
+_LARGEST_HEADER = 16 * 1024
+
+
+class PanelError(BoothError):
+    """The panel cannot be shown."""
+
+    code = "panel"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the panel listens.
+
+    Attributes:
+        port: 0 for any that is free.
+        lan: other machines may reach it, too.
+    """
+
+    port: int
+    lan: bool = False
+
+
+class Server:
+    """Serves an application until it is stopped.
+
+    Args:
+        app: that is served.
+        address: where.
+
+    Raises:
+        PanelError: something else listens there.
+    """
+
+    def __init__(self, app: Flask, address: Address) -> None:
+        try:
+            self._server = create_server(
+                app,
+                host="0.0.0.0" if address.lan else "127.0.0.1",  # noqa: S104 - the site's choice
+                port=address.port,
+                threads=_THREADS,
+                channel_timeout=_SLOW_S,
+                cleanup_interval=_SLOW_S // 3,
+                connection_limit=200,
+                channel_request_lookahead=1,  # by which a stream learns that its reader is gone
+                max_request_header_size=_LARGEST_HEADER,
+                max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+                ident=None,
+                clear_untrusted_proxy_headers=True,
+            )
+        except OSError as error:
+            raise PanelError(
+                f"The panel cannot listen on port {address.port}: {error.strerror or error}.",
+                "End what uses that port, or set another: BOOTH_PANEL_PORT=8090.",
+            ) from error
+        self._thread = threading.Thread(target=self._serve, name="panel", daemon=True)
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._server.effective_port)
+
+    def start(self) -> None:
+        """Serve from now on."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Serve no more."""
+        # First whoever still writes an answer, or they would write to a server that is gone.
+        self._server.task_dispatcher.shutdown(timeout=_LAST_ANSWERS_S)
+        self._server.close()
+        self._thread.join(_LAST_ANSWERS_S)
+
+    def _serve(self) -> None:
+        self._server.run()
+
+
+def names_of_this_machine(*, lan: bool) -> frozenset[str]:
+    """The names by which a browser may call the panel, lower case.
+
+    Args:
+        lan: also those that other machines use.
+    """
+    names = {"localhost", "127.0.0.1", "[::1]"}
+    if lan:
+        name = socket.gethostname().lower()
+        names |= {name, f"{name}.local"}
+    return frozenset(names)

@@ -1,0 +1,196 @@
+// Keeps the screen in step with the booth. Without it every page works, by its forms and links.
+
+const booth = document.getElementById("booth");
+const away = document.getElementById("away");
+const wiped = document.getElementById("wiped");
+const token = document.querySelector('meta[name="booth-token"]').content;
+const QUIETEST_DBFS = -60;
+const ACTIVE_EVERY_MS = 5000;
+const PREVIEW_EVERY_MS = 200;
+const DRAFT_AFTER_MS = 400;
+const RETRY_MS = 2000;
+const WIPED_MS = 8000;
+
+let look = location.search;
+let endsAt = null;
+let lastActive = 0;
+let drafting = 0;
+let shown = "";
+
+const screenNow = () => document.getElementById("screen");
+const live = (name) => booth.querySelectorAll(`[data-live="${name}"]`);
+
+async function send(address, fields) {
+  return fetch(address, {
+    method: "POST",
+    headers: { "X-Booth-Token": token },
+    body: new URLSearchParams(fields),
+  });
+}
+
+async function show(focus = true) {
+  const before = screenNow().dataset.version;
+  const answer = await fetch(`/kiosk/screen${look}`, { headers: { "X-Booth-Token": token } });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const next = page.getElementById("screen");
+  const typing = document.activeElement?.tagName === "TEXTAREA";
+  if (typing && next.dataset.version === before && next.dataset.state === screenNow().dataset.state) return;
+  const same = next.dataset.version === before;
+  const held = same ? usable().indexOf(document.activeElement) : -1;
+  tellWiped(screenNow().dataset.state, next.dataset.state);
+  screenNow().replaceWith(document.adoptNode(next));
+  begin();
+  if (held >= 0) usable()[held]?.focus();
+  else if (focus && !same) (booth.querySelector("textarea") ?? booth.querySelector("h1"))?.focus();
+}
+
+function usable() {
+  return [...booth.querySelectorAll("a, button, input, select, summary, textarea")];
+}
+
+// The booth has wiped before anybody could read it, so the next screen says so for a while.
+function tellWiped(before, after) {
+  if (after !== "attract" || before === "attract") return;
+  wiped.hidden = false;
+  setTimeout(() => (wiped.hidden = true), WIPED_MS);
+}
+
+function begin() {
+  const left = screenNow().dataset.left;
+  countFrom(left === "" ? null : Number(left));
+}
+
+function countFrom(seconds) {
+  endsAt = seconds === null ? null : Date.now() + 1000 * seconds;
+  count();
+}
+
+function count() {
+  const place = document.getElementById("countdown");
+  if (!place) return;
+  const seconds = endsAt === null ? Infinity : Math.max(0, Math.ceil((endsAt - Date.now()) / 1000));
+  place.hidden = seconds > Number(place.dataset.from);
+  if (!place.hidden) place.textContent = place.dataset.says.replace("{s}", seconds);
+}
+
+function keepUp(now) {
+  for (const place of live("face")) {
+    const says = now.face_in_view === null ? "wait" : now.face_in_view ? "yes" : "no";
+    write(place, place.dataset[says]);
+  }
+  for (const place of live("heard")) {
+    write(place, now.too_loud ? place.dataset.loud : now.heard ? place.dataset.yes : place.dataset.no);
+  }
+  const share = Math.min(1, Math.max(0, 1 - now.level_dbfs / QUIETEST_DBFS));
+  for (const place of live("level")) {
+    place.setAttribute("width", Math.round(100 * share));
+    place.classList.toggle("loud", now.too_loud);
+  }
+  for (const place of live("voice")) place.setAttribute("r", 12 + 30 * share);
+  for (const place of live("ring")) {
+    const turned = Math.min(100, (100 * now.elapsed_s) / Number(place.dataset.longest));
+    place.style.strokeDasharray = `${turned} 100`;
+  }
+  const cue = now.hint !== "none" ? now.hint : now.cue;
+  for (const place of live("cue")) write(place, place.dataset[cue] ?? "");
+  for (const place of live("captions")) write(place, now.captions.slice(-240));
+}
+
+function keepForm(now) {
+  for (const [sense, on] of Object.entries(now.proposed)) {
+    const box = booth.querySelector(`input[name="${sense}"]`);
+    if (box) box.checked = on;
+  }
+  countFrom(now.left_s);
+}
+
+function write(place, words) {
+  if (place.textContent !== words) place.textContent = words ?? "";
+}
+
+// What a screen shows; that there is more time again must not replace a button under a finger.
+function gist(now) {
+  const keys = ["state", "place", "attempt", "answers", "typed", "faults", "consent"];
+  return JSON.stringify(keys.map((key) => now[key]));
+}
+
+function listen() {
+  const news = new EventSource("/api/v1/events");
+  news.onopen = () => (away.hidden = true);
+  news.onerror = () => {
+    away.hidden = false;
+    // A browser tries again by itself, but not where the booth refused it.
+    if (news.readyState === EventSource.CLOSED) setTimeout(listen, RETRY_MS);
+  };
+  news.addEventListener("snapshot", (told) => {
+    const now = JSON.parse(told.data);
+    if (now.state !== screenNow().dataset.state) look = "";
+    shown = gist(now);
+    show().then(() => keepUp(now));
+  });
+  news.addEventListener("state", (told) => {
+    const now = JSON.parse(told.data);
+    const changed = gist(now) !== shown;
+    shown = gist(now);
+    if (!changed) return keepForm(now);
+    if (now.state !== screenNow().dataset.state) look = "";
+    return show();
+  });
+  news.addEventListener("live", (told) => keepUp(JSON.parse(told.data)));
+}
+
+document.addEventListener("submit", async (happened) => {
+  happened.preventDefault();
+  const form = happened.target;
+  if (form.ariaBusy === "true") return;
+  form.ariaBusy = "true";
+  look = "";
+  try {
+    const answer = await send(form.action, new FormData(form, happened.submitter));
+    if (answer.status === 403) location.reload();
+    else await show();
+  } catch {
+    away.hidden = false;
+  } finally {
+    form.ariaBusy = "false";
+  }
+});
+
+document.addEventListener("click", (happened) => {
+  const link = happened.target.closest?.("a[data-look]");
+  if (!link) return;
+  happened.preventDefault();
+  look = new URL(link.href).search;
+  show(false);
+});
+
+document.addEventListener("change", (happened) => {
+  const form = happened.target.closest?.("form[data-proposes]");
+  if (form) send(form.dataset.proposes, new FormData(form));
+});
+
+document.addEventListener("input", (happened) => {
+  const form = happened.target.closest?.("form[data-drafts]");
+  if (!form) return;
+  clearTimeout(drafting);
+  drafting = setTimeout(() => send(form.dataset.drafts, new FormData(form)), DRAFT_AFTER_MS);
+});
+
+for (const kind of ["pointerdown", "keydown"]) {
+  document.addEventListener(kind, () => {
+    const resting = ["attract", "wiped"].includes(screenNow().dataset.state);
+    if (resting || Date.now() - lastActive < ACTIVE_EVERY_MS) return;
+    lastActive = Date.now();
+    send("/kiosk/active", {});
+  });
+}
+
+setInterval(count, 500);
+setInterval(() => {
+  const preview = document.getElementById("preview");
+  if (preview?.complete) preview.src = `/kiosk/preview.jpg?${Date.now()}`;
+}, PREVIEW_EVERY_MS);
+
+begin();
+listen();

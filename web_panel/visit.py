@@ -1,0 +1,50 @@
+"""What the panel itself remembers of the person who is there, until they are gone."""
+
+import threading
+import time
+from collections.abc import Callable
+
+_SAME_TAP_S = 2.0
+
+
+class Visit:
+    """A typed answer that is not finished, and which screen was acted on. Threads may share it.
+
+    Args:
+        clock: monotonic seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._draft = ("", "")
+        self._taken: tuple[str, float] | None = None
+
+    def keep_draft(self, version: str, text: str) -> None:
+        """Keep what was typed so far on a screen, so that loading it again loses nothing."""
+        with self._lock:
+            self._draft = (version, text)
+
+    def draft(self, version: str) -> str:
+        """What was typed so far on a screen; empty on every other."""
+        with self._lock:
+            return self._draft[1] if self._draft[0] == version else ""
+
+    def takes(self, version: str) -> bool:
+        """Whether an act on a screen counts: the second tap on the same screen does not.
+
+        After a while it does again, since the booth may have ignored the first.
+        """
+        now_s = self._clock()
+        with self._lock:
+            taken = self._taken
+            if taken and taken[0] == version and now_s - taken[1] < _SAME_TAP_S:
+                return False
+            self._taken = (version, now_s)
+            return True
+
+    def forget(self) -> None:
+        """The person is gone."""
+        with self._lock:
+            self._draft = ("", "")
+            self._taken = None

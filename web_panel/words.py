@@ -1,0 +1,39 @@
+"""The words of the panel in the language of the site, from catalogues as translators know them."""
+
+import gettext
+import io
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask
+
+_CATALOGUES = Path(__file__).parent / "words"
+
+
+def catalogue_of(language: str) -> gettext.NullTranslations:
+    """The words of a language; English, in which the templates are written, where there are none.
+
+    The catalogues are compiled when they are read, so that a booth needs no step to build them.
+
+    Args:
+        language: two letters, ISO 639-1.
+    """
+    path = _CATALOGUES / f"{language}.po"
+    if not path.is_file():
+        return gettext.NullTranslations()
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def speak(app: Flask, language: str) -> None:
+    """Let the templates of an application speak a language."""
+    words = catalogue_of(language)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]
+    install(words.gettext, words.ngettext, newstyle=True)
+    app.jinja_env.globals["language"] = language
