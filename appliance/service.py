@@ -47,7 +47,13 @@ from appliance.perception.voice_activity import VoiceActivity
 from appliance.storage.store import Store
 from web_panel.access import Doors
 from web_panel.app import create_app, panel_of
-from web_panel.server import Address, PanelError, Server, names_of_this_machine
+from web_panel.server import (
+    Address,
+    PanelError,
+    Server,
+    address_in_the_network,
+    names_of_this_machine,
+)
 
 _LOOK_S = 0.03
 
@@ -290,9 +296,14 @@ def _run_whole(
 def _panel_or_none(desk: FrontDesk, say: Callable[[str], None]) -> Server | None:
     """The panel, which serves; without it the booth still works by its button."""
     panel = desk.settings.panel
-    doors = Doors(secrets.token_bytes(32), names_of_this_machine(lan=panel.lan))
+    doors = Doors(secrets.token_bytes(32), names_of_this_machine(lan=panel.lan), panel.lan)
+
+    def in_the_network() -> str | None:
+        return address_in_the_network(panel.port) if panel.lan else None
+
     try:
-        server = Server(create_app(panel_of(desk, doors)), Address(panel.port, panel.lan))
+        app = create_app(panel_of(desk, doors, in_the_network))
+        server = Server(app, Address(panel.port, panel.lan))
     except PanelError as error:
         say(str(error))
         return None

@@ -32,6 +32,7 @@ class ServedBooth:
         self.panel: Panel = panel_of(
             FrontDesk(kiosk.booth, kiosk.wiring, load_messages("en")),
             Doors(b"a secret of thirty-two bytes ...", names_of_this_machine(lan=False)),
+            lambda: self.address,
         )
         self.app = create_app(self.panel)
         self._server = Server(self.app, Address(0))

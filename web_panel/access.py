@@ -67,10 +67,13 @@ class Doors:
     Attributes:
         secret: of this booth; tokens are made with it.
         hosts: names by which this machine is called, lower case, without port.
+        lan: other machines may call, too, also by the number of this one. A page elsewhere can
+            make a name of its own lead here, but no number.
     """
 
     secret: bytes
     hosts: frozenset[str]
+    lan: bool = False
 
     @property
     def kiosk_token(self) -> str:
@@ -90,7 +93,8 @@ def guard(app: Flask, doors: Doors) -> None:
 
     @app.before_request
     def check() -> None:
-        if _host() not in doors.hosts:
+        host = _host()
+        if host not in doors.hosts and not (doors.lan and _is_number(host)):
             abort(421, "This address is not one of the booth's.")
         if request.endpoint in {None, "static"}:
             return
@@ -122,6 +126,14 @@ def _require_kiosk(doors: Doors) -> None:
     given = request.headers.get(TOKEN_HEADER) or request.form.get(TOKEN_FIELD, "")
     if not hmac.compare_digest(given.encode(), doors.kiosk_token.encode()):
         abort(403, "The page is out of date. Load it again.")
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def _is_loopback(address: str | None) -> bool:

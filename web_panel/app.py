@@ -1,17 +1,21 @@
 """The panel as a Flask application, put together from its parts."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask
 
 from appliance.interview.front_desk import FrontDesk
 from appliance.reporting.clock import minutes_and_seconds
+from appliance.reporting.take_away import TakeAway
 from web_panel.access import Doors, guard
 from web_panel.answers import tell_problems
 from web_panel.health import health
 from web_panel.kiosk import kiosk
 from web_panel.screens import quote_of
 from web_panel.stream import Streams, stream
+from web_panel.take_home import TakeHome, take_home
 from web_panel.visit import Visit
 from web_panel.words import speak
 
@@ -27,19 +31,33 @@ class Panel:
         doors: who may call.
         visit: what the panel remembers of the person who is there.
         streams: of news.
+        take_away: the report that somebody takes home.
+        home: how they take it.
     """
 
     desk: FrontDesk
     doors: Doors
     visit: Visit
     streams: Streams
+    take_away: TakeAway
+    home: TakeHome
 
 
-def panel_of(desk: FrontDesk, doors: Doors) -> Panel:
-    """A panel of a booth, which forgets a person when the booth does."""
-    visit = Visit()
+def panel_of(
+    desk: FrontDesk, doors: Doors, lan_address: Callable[[], str | None] = lambda: None
+) -> Panel:
+    """A panel of a booth, which forgets a person when the booth does.
+
+    Args:
+        desk: the booth.
+        doors: who may call.
+        lan_address: where other machines find the panel; None where they cannot.
+    """
+    visit, take_away = Visit(), TakeAway(time.monotonic)
+    home = TakeHome(desk, take_away, lan_address)
     desk.booth.news.when_forgotten(visit.forget)
-    return Panel(desk, doors, visit, Streams(desk.booth))
+    desk.booth.news.when_forgotten(home.forget)
+    return Panel(desk, doors, visit, Streams(desk.booth), take_away, home)
 
 
 def create_app(panel: Panel) -> Flask:
@@ -55,7 +73,8 @@ def create_app(panel: Panel) -> Flask:
     app.jinja_env.globals.update(token=panel.doors.kiosk_token)
     speak(app, panel.desk.settings.site.language)
     for views in (
-        kiosk(panel.desk, panel.visit),
+        kiosk(panel.desk, panel.visit, panel.home),
+        take_home(panel.take_away),
         stream(panel.streams),
         health(panel.desk.booth, lambda: panel.streams.count),
     ):

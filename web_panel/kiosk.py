@@ -13,6 +13,7 @@ from appliance.interview.session_events import Kind, State, chose, consented
 from appliance.reporting.timeline_picture import NARROW, WIDE
 from web_panel.access import Audience, for_
 from web_panel.screens import context_of, template_of, version_of
+from web_panel.take_home import TakeHome
 from web_panel.timeline import timeline_image
 from web_panel.visit import Visit
 
@@ -41,17 +42,18 @@ _TAKEN_S = 1.0
 _LOOK_S = 0.02
 
 
-def kiosk(desk: FrontDesk, visit: Visit) -> Blueprint:
+def kiosk(desk: FrontDesk, visit: Visit, home: TakeHome) -> Blueprint:
     """The views of the booth's own screen.
 
     Args:
         desk: the booth.
         visit: what the panel remembers of the person.
+        home: how the report is taken home.
     """
     views = Blueprint("kiosk", __name__)
     hands = Hands(desk, visit)
-    _add_pages(views, desk, visit)
-    _add_acts(views, hands)
+    _add_pages(views, desk, visit, home)
+    _add_acts(views, hands, home)
     _add_forms(views, desk, visit, hands)
     return views
 
@@ -91,12 +93,12 @@ class Hands:
             time.sleep(_LOOK_S)
 
 
-def _add_pages(views: Blueprint, desk: FrontDesk, visit: Visit) -> None:
+def _add_pages(views: Blueprint, desk: FrontDesk, visit: Visit, home: TakeHome) -> None:
     def rendered(layout: str) -> str:
         view, page = request.args.get("view", ""), request.args.get("page", 0, type=int)
         context = context_of(desk, visit, view, max(0, page))
         screen = template_of(State(context["state"]))
-        return render_template(layout, screen=screen, **context)
+        return render_template(layout, screen=screen, home=home, **context)
 
     @views.get("/")
     @for_(Audience.KIOSK)
@@ -124,7 +126,7 @@ def _add_pages(views: Blueprint, desk: FrontDesk, visit: Visit) -> None:
         return timeline_image(report, WIDE if size == WIDE.name else NARROW)
 
 
-def _add_acts(views: Blueprint, hands: Hands) -> None:
+def _add_acts(views: Blueprint, hands: Hands, home: TakeHome) -> None:
     @views.post("/kiosk/do")
     @for_(Audience.KIOSK)
     def do() -> AnyResponse:
@@ -132,6 +134,12 @@ def _add_acts(views: Blueprint, hands: Hands) -> None:
         if kind is None:
             abort(400, "The booth does not know what to do.")
         return hands.do(lambda: hands.booth.do(kind))
+
+    @views.post("/kiosk/take")
+    @for_(Audience.KIOSK)
+    def take() -> AnyResponse:
+        home.offer()
+        return hands.answer()
 
     @views.post("/kiosk/active")
     @for_(Audience.KIOSK)

@@ -104,3 +104,14 @@ def names_of_this_machine(*, lan: bool) -> frozenset[str]:
         name = socket.gethostname().lower()
         names |= {name, f"{name}.local"}
     return frozenset(names)
+
+
+def address_in_the_network(port: int) -> str | None:
+    """Where other machines find this one; None where it is in no network."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("10.255.255.255", 9))  # sends nothing, but picks our own address
+        except OSError:
+            return None
+        address = str(probe.getsockname()[0])
+    return None if address.startswith("127.") else f"http://{address}:{port}"

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
+import numpy as np
+import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -242,6 +245,40 @@ def test_loading_the_page_again_loses_nothing_and_another_persons_page_shows_not
     says(page, "Practise an interview.")
     assert "heating" not in page.content()
     assert page.request.get(f"{booth.address}/kiosk/answers/0/wide.svg").status == 404
+
+
+def test_the_report_is_taken_home_once_by_the_code_on_the_screen(
+    booth: ServedBooth, browser: Browser, page: Page
+) -> None:
+    booth.does(Kind.START, Kind.GO_ON, consented(voice=False, camera=False, expression=False))
+    booth.does(chose("solved-problem"), Kind.ANSWER)
+    says(page, "Type your answer")
+    page.locator("textarea").fill(TYPED)
+    page.get_by_role("button", name="Finish").tap()
+    says(page, "Your answer")
+    page.get_by_role("button", name="To the report").tap()
+    says(page, "Your practice today")
+    page.get_by_role("button", name="Take it home on my phone").tap()
+    code = page.locator("figure.code svg")
+    expect(code).to_be_visible()
+    picture = cv2.imdecode(np.frombuffer(code.screenshot(), np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    address, *_ = cv2.QRCodeDetector().detectAndDecode(picture)
+    assert address.startswith(f"{booth.address}/take/")
+    phone = browser.new_page()
+    for _ in range(2):  # looking takes nothing
+        phone.goto(address)
+    with phone.expect_download() as download:
+        phone.get_by_role("button", name="Take the PDF").click()
+    pdf = pypdf.PdfReader(download.value.path())
+    text = " ".join(" ".join(sheet.extract_text().split()) for sheet in pdf.pages)
+    assert "Tell me about a time you solved a problem at work." in text
+    assert "carried twenty heaters" in text
+    again = phone.request.post(address)
+    assert again.status == 410
+    booth.does(Kind.LEAVE)
+    assert phone.request.get(address).status == 410
+    phone.close()
 
 
 def test_a_second_tap_does_nothing_that_nobody_saw(booth: ServedBooth, page: Page) -> None:

@@ -20,6 +20,7 @@ WHOSE = {
     ("GET", "/kiosk/answers/<int:number>/<any(wide, narrow):size>.svg"): Audience.KIOSK,
     ("POST", "/kiosk/do"): Audience.KIOSK,
     ("POST", "/kiosk/active"): Audience.KIOSK,
+    ("POST", "/kiosk/take"): Audience.KIOSK,
     ("POST", "/kiosk/consent"): Audience.KIOSK,
     ("POST", "/kiosk/propose"): Audience.KIOSK,
     ("POST", "/kiosk/choose"): Audience.KIOSK,
@@ -29,7 +30,11 @@ WHOSE = {
     ("GET", "/metrics"): Audience.KIOSK,
     ("GET", "/healthz"): Audience.ANYONE,
     ("GET", "/readyz"): Audience.ANYONE,
+    ("GET", "/take/<token>"): Audience.ANYONE,
+    ("POST", "/take/<token>"): Audience.ANYONE,
 }
+
+ACTS = [rule for (method, rule), who in WHOSE.items() if method == "POST" and who is Audience.KIOSK]
 
 
 @pytest.fixture(scope="module")
@@ -63,12 +68,15 @@ def test_only_a_browser_on_this_machine_may_call_what_is_the_kiosks(
 ) -> None:
     answer = client.open(address_of(rule), method=method, environ_overrides=OTHER_MACHINE)
     if WHOSE[method, rule] is Audience.ANYONE:
-        assert answer.status_code == 200
+        assert answer.status_code == (410 if rule.startswith("/take") else 200)
     else:
         assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("rule", [rule for method, rule in WHOSE if method == "POST"])
+@pytest.mark.parametrize(
+    "rule",
+    [rule for (method, rule), who in WHOSE.items() if method == "POST" and who is Audience.KIOSK],
+)
 def test_nothing_is_done_without_the_token_of_our_own_page(
     booth: ServedBooth, client: FlaskClient, rule: str
 ) -> None:
@@ -92,6 +100,26 @@ def test_a_name_that_is_not_ours_leads_nowhere(client: FlaskClient, host: str) -
 @pytest.mark.parametrize("host", ["localhost:8080", "127.0.0.1", "[::1]:8080", "LOCALHOST"])
 def test_our_own_names_do(client: FlaskClient, host: str) -> None:
     assert client.get("/healthz", headers={"Host": host}).status_code == 200
+
+
+def test_where_other_machines_may_call_they_may_use_a_number_and_no_name_of_their_own() -> None:
+    app = Flask(__name__)
+
+    @app.get("/")
+    @for_(Audience.ANYONE)
+    def page() -> str:
+        return "here"
+
+    guard(app, Doors(b"", frozenset({"booth.local"}), lan=True))
+    client = app.test_client()
+    for host, status in (
+        ("booth.local:8080", 200),
+        ("192.168.1.5:8080", 200),
+        ("[fe80::1]:8080", 200),
+        ("evil.example", 421),
+        ("192.168.1.5.evil.example", 421),
+    ):
+        assert client.get("/", headers={"Host": host}).status_code == status, host
 
 
 def test_every_answer_has_the_headers_that_keep_others_out(client: FlaskClient) -> None:

@@ -1,0 +1,65 @@
+"""A file that somebody takes home: once, for a while, by an address that nobody can guess."""
+
+import hmac
+import secrets
+import threading
+from collections.abc import Callable
+
+LASTS_S = 600.0
+
+
+class TakeAway:
+    """Holds at most one offer, in memory. Threads may share it.
+
+    Args:
+        clock: monotonic seconds.
+        lasts_s: how long an offer stands.
+    """
+
+    def __init__(self, clock: Callable[[], float], lasts_s: float = LASTS_S) -> None:
+        self._clock = clock
+        self._lasts_s = lasts_s
+        self._lock = threading.Lock()
+        self._token = ""
+        self._make: Callable[[], bytes] | None = None
+        self._ends_s = 0.0
+
+    def offer(self, make: Callable[[], bytes]) -> str:
+        """Offer a file, in place of an earlier offer; the token that collects it.
+
+        Args:
+            make: gives the file when it is collected.
+        """
+        with self._lock:
+            self._token = secrets.token_urlsafe(16)
+            self._make = make
+            self._ends_s = self._clock() + self._lasts_s
+            return self._token
+
+    def is_offered(self, token: str) -> bool:
+        """Whether a token collects a file now."""
+        with self._lock:
+            return self._fits(token)
+
+    def collect(self, token: str) -> bytes | None:
+        """The file, once; None where the token is wrong, used, too old, or its person is gone.
+
+        Where the file cannot be made, the offer stands.
+        """
+        with self._lock:
+            if not self._fits(token) or self._make is None:
+                return None
+            made = self._make()
+            self._make = None
+            return made
+
+    def wipe(self) -> None:
+        """Take the offer back."""
+        with self._lock:
+            self._make = None
+            self._token = ""
+
+    def _fits(self, token: str) -> bool:
+        if self._make is None or self._clock() >= self._ends_s:
+            return False
+        return hmac.compare_digest(token.encode(), self._token.encode())

@@ -1,0 +1,101 @@
+"""Taking the report home: a code on the screen, and a page on a phone that hands it over once."""
+
+from collections.abc import Callable
+
+import segno
+from flask import Blueprint, Response, abort, render_template
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from appliance.domain.report import Report
+from appliance.interview.front_desk import FrontDesk
+from appliance.reporting.html import render_html
+from appliance.reporting.pdf import render_pdf
+from appliance.reporting.take_away import TakeAway
+from web_panel.access import Audience, for_
+
+_GONE = "This was taken already, or its time is over. Nothing is kept here."
+
+
+class TakeHome:
+    """Offers the report of the person who is there, where the site lets phones in.
+
+    Args:
+        desk: the booth.
+        take_away: holds the offer.
+        lan_address: where phones find the panel, such as "http://192.168.1.5:8080"; None where
+            they cannot.
+    """
+
+    def __init__(
+        self, desk: FrontDesk, take_away: TakeAway, lan_address: Callable[[], str | None]
+    ) -> None:
+        self._desk = desk
+        self._take_away = take_away
+        self._lan_address = lan_address
+        self._shown = ""
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether a phone could reach the panel at all, and there is something to take."""
+        return self._lan_address() is not None and bool(self._reports())
+
+    @property
+    def code(self) -> Markup | None:
+        """The code on the screen, as SVG; None where nothing is offered now."""
+        token, _, address = self._shown.partition(" ")
+        if not self._take_away.is_offered(token):
+            return None
+        code = segno.make(address, error="m", micro=False)
+        svg = code.svg_inline(scale=6, border=4, dark="#000", light="#fff", omitsize=True)
+        return Markup(svg)  # noqa: S704 - our own drawing
+
+    def offer(self) -> None:
+        """Offer the report of now."""
+        base = self._lan_address()
+        reports = self._reports()
+        if base is None or not reports:
+            return
+        token = self._take_away.offer(lambda: render_pdf([render_html(one) for one in reports]))
+        self._shown = f"{token} {base}/take/{token}"
+
+    def forget(self) -> None:
+        """The person is gone, and with them what they could take."""
+        self._take_away.wipe()
+        self._shown = ""
+
+    def _reports(self) -> list[Report]:
+        reports = [one.outcome.report for one in self._desk.booth.given]
+        return [report for report in reports if report is not None]
+
+
+def take_home(take_away: TakeAway) -> Blueprint:
+    """The views for a phone; who has the address has the report, once.
+
+    The address has 128 bits by chance, so that guessing needs no limit, which would lock people
+    out.
+
+    Args:
+        take_away: holds the offer.
+    """
+    views = Blueprint("take_home", __name__)
+
+    @views.get("/take/<token>")
+    @for_(Audience.ANYONE)
+    def page(token: str) -> str:
+        # Cameras and messengers open an address before its person does, so looking takes nothing.
+        if not take_away.is_offered(token):
+            abort(410, _GONE)
+        return render_template("take.html")
+
+    @views.post("/take/<token>")
+    @for_(Audience.ANYONE)
+    def collect(token: str) -> AnyResponse:
+        file = take_away.collect(token)
+        if file is None:
+            abort(410, _GONE)
+        response = Response(file, mimetype="application/pdf")
+        response.headers["Content-Disposition"] = 'attachment; filename="interview-practice.pdf"'
+        return response
+
+    return views
