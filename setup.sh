@@ -247,7 +247,7 @@ run_all_checks() {
   ((${#failed[@]} == 0)) || echo "Failed before pytest: ${failed[*]}"
 
   step 9/9 "pytest"
-  "$bin/python" -m pytest -m 'not soak' --cov=appliance --cov-report=term-missing:skip-covered ||
+  "$bin/python" -m pytest -m 'not soak' --cov=appliance --cov=web_panel --cov-report=term-missing:skip-covered ||
     failed+=(pytest)
   ((${#failed[@]} == 0))
 }

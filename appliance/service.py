@@ -47,6 +47,7 @@ from appliance.perception.voice_activity import VoiceActivity
 from appliance.storage.store import Store
 from web_panel.access import Doors
 from web_panel.app import create_app, panel_of
+from web_panel.device_secret import device_secret
 from web_panel.server import (
     Address,
     PanelError,
@@ -279,7 +280,7 @@ def _run_whole(
     )
     booth = Booth(wiring)
     desk = FrontDesk(booth, wiring, load_messages(language), simulated=simulation is not None)
-    panel = _panel_or_none(desk, running.say)
+    panel = _panel_or_none(desk, state_dir(environment) / "panel", running.say)
     equipment.start()
     try:
         Rounds(booth, manager, running, steady).go()
@@ -293,16 +294,21 @@ def _run_whole(
             store.close()
 
 
-def _panel_or_none(desk: FrontDesk, say: Callable[[str], None]) -> Server | None:
+def _panel_or_none(desk: FrontDesk, folder: Path, say: Callable[[str], None]) -> Server | None:
     """The panel, which serves; without it the booth still works by its button."""
     panel = desk.settings.panel
-    doors = Doors(secrets.token_bytes(32), names_of_this_machine(lan=panel.lan), panel.lan)
+    try:
+        secret, kept = device_secret(folder), folder
+    except StorageError as error:
+        say(str(error))
+        secret, kept = secrets.token_bytes(32), None
+    doors = Doors(secret, names_of_this_machine(lan=panel.lan), panel.lan)
 
     def in_the_network() -> str | None:
         return address_in_the_network(panel.port) if panel.lan else None
 
     try:
-        app = create_app(panel_of(desk, doors, in_the_network))
+        app = create_app(panel_of(desk, doors, in_the_network, kept))
         server = Server(app, Address(panel.port, panel.lan))
     except PanelError as error:
         say(str(error))

@@ -24,15 +24,17 @@ class ServedBooth:
 
     Args:
         kiosk: the booth.
+        folder: for the administrator's PIN.
     """
 
-    def __init__(self, kiosk: Kiosk) -> None:
+    def __init__(self, kiosk: Kiosk, folder: Path | None = None) -> None:
         self.kiosk = kiosk
         self.booth = kiosk.booth
         self.panel: Panel = panel_of(
             FrontDesk(kiosk.booth, kiosk.wiring, load_messages("en")),
             Doors(b"a secret of thirty-two bytes ...", names_of_this_machine(lan=False)),
             lambda: self.address,
+            folder,
         )
         self.app = create_app(self.panel)
         self._server = Server(self.app, Address(0))
@@ -77,10 +79,14 @@ class ServedBooth:
 
 @contextlib.contextmanager
 def served(
-    models_dir: Path, sample: Path, settings: Settings | None = None, **others: Any
+    models_dir: Path,
+    sample: Path,
+    settings: Settings | None = None,
+    folder: Path | None = None,
+    **others: Any,
 ) -> Iterator[ServedBooth]:
     """A booth and its panel for as long as a test takes."""
-    booth = ServedBooth(Kiosk(models_dir, sample, None, settings or Settings(), **others))
+    booth = ServedBooth(Kiosk(models_dir, sample, None, settings or Settings(), **others), folder)
     booth.start()
     try:
         yield booth

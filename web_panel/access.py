@@ -2,18 +2,25 @@
 
 import hashlib
 import hmac
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from ipaddress import ip_address
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, redirect, request, url_for
 from werkzeug.datastructures import Headers
+from werkzeug.wrappers import Response as AnyResponse
+
+from web_panel.admin_sessions import AdminSessions
 
 _MARK = "panel_audience"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 TOKEN_FIELD = "token"  # noqa: S105 - the name of a field
+DOOR_FIELD = "door"
+FORM_FIELD = "form"
+COOKIE = "booth_staff"
 TOKEN_HEADER = "X-Booth-Token"  # noqa: S105 - the name of a header
 
 _HEADERS: Mapping[str, str] = {
@@ -28,6 +35,8 @@ _HEADERS: Mapping[str, str] = {
     "X-Frame-Options": "DENY",
 }
 
+_OLD_PAGE = "The page is out of date. Load it again."
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -38,6 +47,10 @@ class Audience(str, Enum):
     """Whoever reaches the port; for what tells nothing of a person or a site."""
     KIOSK = "kiosk"
     """The screen of the booth itself: a browser on this machine."""
+    ADMIN_DOOR = "admin_door"
+    """Whoever reaches the port, from our own page: where somebody signs in."""
+    ADMIN = "admin"
+    """Who is signed in."""
 
 
 def for_(audience: Audience) -> Callable[[View], View]:
@@ -69,16 +82,26 @@ class Doors:
         hosts: names by which this machine is called, lower case, without port.
         lan: other machines may call, too, also by the number of this one. A page elsewhere can
             make a name of its own lead here, but no number.
+        sessions: of administrators.
     """
 
     secret: bytes
     hosts: frozenset[str]
     lan: bool = False
+    sessions: AdminSessions = field(default_factory=lambda: AdminSessions(time.monotonic))
 
     @property
     def kiosk_token(self) -> str:
         """What a page of the kiosk sends along, and no other page can know."""
-        return hmac.new(self.secret, b"kiosk", hashlib.sha256).hexdigest()
+        return self._token(b"kiosk")
+
+    @property
+    def door_token(self) -> str:
+        """What the page to sign in sends along."""
+        return self._token(b"door")
+
+    def _token(self, purpose: bytes) -> str:
+        return hmac.new(self.secret, purpose, hashlib.sha256).hexdigest()
 
 
 def guard(app: Flask, doors: Doors) -> None:
@@ -92,14 +115,13 @@ def guard(app: Flask, doors: Doors) -> None:
             raise UndeclaredViewError(f"The view '{endpoint}' does not say for whom it is.")
 
     @app.before_request
-    def check() -> None:
+    def check() -> AnyResponse | None:
         host = _host()
         if host not in doors.hosts and not (doors.lan and _is_number(host)):
             abort(421, "This address is not one of the booth's.")
         if request.endpoint in {None, "static"}:
-            return
-        if audience_of(app, str(request.endpoint)) is not Audience.ANYONE:
-            _require_kiosk(doors)
+            return None
+        return _refusal(doors, audience_of(app, str(request.endpoint)))
 
     @app.after_request
     def cover(response: Response) -> Response:
@@ -115,17 +137,42 @@ def _host() -> str:
     return host.rpartition(":")[0] or host if ":" in host else host
 
 
-def _require_kiosk(doors: Doors) -> None:
-    """Only a browser on this machine, and what it changes only from our own page."""
-    if not _is_loopback(request.remote_addr):
-        abort(403, "This page is only for the screen of the booth.")
+def _refusal(doors: Doors, audience: Audience | None) -> AnyResponse | None:
+    """Let a call through to a view of an audience, or refuse it; staff are led to their door."""
+    if audience is Audience.ANYONE:
+        return None
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         abort(403, "Another page may not call the booth.")
-    if request.method in _SAFE:
-        return
-    given = request.headers.get(TOKEN_HEADER) or request.form.get(TOKEN_FIELD, "")
-    if not hmac.compare_digest(given.encode(), doors.kiosk_token.encode()):
-        abort(403, "The page is out of date. Load it again.")
+    if audience is Audience.ADMIN:
+        return _refusal_of_staff(doors)
+    if audience is not Audience.ADMIN_DOOR and not is_loopback(request.remote_addr):
+        abort(403, "This page is only for the screen of the booth.")
+    if request.method not in _SAFE:
+        at_door = audience is Audience.ADMIN_DOOR
+        given = request.headers.get(TOKEN_HEADER) or request.form.get(
+            DOOR_FIELD if at_door else TOKEN_FIELD, ""
+        )
+        _require_same(given, doors.door_token if at_door else doors.kiosk_token)
+    return None
+
+
+def _refusal_of_staff(doors: Doors) -> AnyResponse | None:
+    """Only who is signed in, and what they change only from a page of their own session."""
+    token = request.cookies.get(COOKIE, "")
+    if doors.sessions.find(token) is None:
+        if request.method in _SAFE:
+            return redirect(url_for("admin.door"), code=303)
+        abort(403, "Sign in first.")
+    if request.method not in _SAFE:
+        given = request.form.get(FORM_FIELD, "")
+        if not doors.sessions.is_csrf(token, given):
+            abort(403, _OLD_PAGE)
+    return None
+
+
+def _require_same(given: str, token: str) -> None:
+    if not hmac.compare_digest(given.encode(), token.encode()):
+        abort(403, _OLD_PAGE)
 
 
 def _is_number(host: str) -> bool:
@@ -136,7 +183,8 @@ def _is_number(host: str) -> bool:
     return True
 
 
-def _is_loopback(address: str | None) -> bool:
+def is_loopback(address: str | None) -> bool:
+    """Whether a call came from this machine."""
     try:
         return ip_address(address or "").is_loopback
     except ValueError:

@@ -18,7 +18,7 @@ MOST_DIGITS = 12
 _PASSES = 2
 _MEMORY_KIB = 32 * 1024
 _LANES = 1
-"""A tenth of a second on a laptop; more than OWASP's least (2 passes, 19 MiB, 1 lane; 2023)."""
+"""Fit for a Raspberry Pi; more than OWASP asks for at least (2 passes, 19 MiB, 1 lane; 2023)."""
 
 _MOST_TIMES = 8
 """A hash that claims to need more than this many times our cost is damaged; it is not tried."""

@@ -1,8 +1,10 @@
 """The panel as a Flask application, put together from its parts."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import Flask
 
@@ -10,12 +12,15 @@ from appliance.interview.front_desk import FrontDesk
 from appliance.reporting.clock import minutes_and_seconds
 from appliance.reporting.take_away import TakeAway
 from web_panel.access import Doors, guard
+from web_panel.admin import Office, admin
+from web_panel.admin_pin import AdminPin
 from web_panel.answers import tell_problems
 from web_panel.health import health
 from web_panel.kiosk import kiosk
 from web_panel.screens import quote_of
 from web_panel.stream import Streams, stream
 from web_panel.take_home import TakeHome, take_home
+from web_panel.throttle import Throttle
 from web_panel.visit import Visit
 from web_panel.words import speak
 
@@ -33,6 +38,7 @@ class Panel:
         streams: of news.
         take_away: the report that somebody takes home.
         home: how they take it.
+        office: of the administrator; None where no PIN could be kept.
     """
 
     desk: FrontDesk
@@ -41,10 +47,14 @@ class Panel:
     streams: Streams
     take_away: TakeAway
     home: TakeHome
+    office: Office | None = None
 
 
 def panel_of(
-    desk: FrontDesk, doors: Doors, lan_address: Callable[[], str | None] = lambda: None
+    desk: FrontDesk,
+    doors: Doors,
+    lan_address: Callable[[], str | None] = lambda: None,
+    folder: Path | None = None,
 ) -> Panel:
     """A panel of a booth, which forgets a person when the booth does.
 
@@ -52,12 +62,17 @@ def panel_of(
         desk: the booth.
         doors: who may call.
         lan_address: where other machines find the panel; None where they cannot.
+        folder: where the administrator's PIN is kept; None where nothing can be.
     """
     visit, take_away = Visit(), TakeAway(time.monotonic)
     home = TakeHome(desk, take_away, lan_address)
     desk.booth.news.when_forgotten(visit.forget)
     desk.booth.news.when_forgotten(home.forget)
-    return Panel(desk, doors, visit, Streams(desk.booth), take_away, home)
+    office = None
+    if folder is not None:
+        near, far = Throttle(time.monotonic), Throttle(time.monotonic)
+        office = Office(AdminPin(folder), doors.sessions, near, far, threading.Lock())
+    return Panel(desk, doors, visit, Streams(desk.booth), take_away, home, office)
 
 
 def create_app(panel: Panel) -> Flask:
@@ -70,7 +85,11 @@ def create_app(panel: Panel) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=_LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(clock=minutes_and_seconds, quote_of=quote_of)
-    app.jinja_env.globals.update(token=panel.doors.kiosk_token)
+    app.jinja_env.globals.update(
+        token=panel.doors.kiosk_token,
+        door_token=panel.doors.door_token,
+        has_office=panel.office is not None,
+    )
     speak(app, panel.desk.settings.site.language)
     for views in (
         kiosk(panel.desk, panel.visit, panel.home),
@@ -79,6 +98,8 @@ def create_app(panel: Panel) -> Flask:
         health(panel.desk.booth, lambda: panel.streams.count),
     ):
         app.register_blueprint(views)
+    if panel.office is not None:
+        app.register_blueprint(admin(panel.desk, panel.office))
     tell_problems(app)
     guard(app, panel.doors)
     return app

@@ -9,6 +9,7 @@ import io
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 from PIL import Image
@@ -23,6 +24,7 @@ from appliance.perception.voice_activity import VoiceUpdate
 from tests.answers import said_at
 from tests.panel import ServedBooth, served
 from tests.senses import ScriptedTranscriber
+from web_panel.access import COOKIE
 
 SIZES = {"landscape": (800, 480), "portrait": (720, 1280), "laptop": (1280, 800)}
 _SETTLED_MS = 700
@@ -67,8 +69,12 @@ def main() -> None:
         browser = play.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--font-render-hinting=none"]
         )
-        with served(root / "models_tflite", sample, Settings(), transcriber=said) as booth:
+        with (
+            TemporaryDirectory() as kept,
+            served(root / "models_tflite", sample, folder=Path(kept), transcriber=said) as booth,
+        ):
             _photograph_all(booth, browser, folder)
+            _photograph_staff(booth, browser, folder)
         with served(root / "models_tflite", sample, Settings(), camera=_unplugged) as booth:
             booth.does(Kind.START, Kind.GO_ON, consented(voice=True, camera=True, expression=False))
             time.sleep(_FAULT_S)
@@ -114,6 +120,8 @@ def _photograph_all(booth: ServedBooth, browser: Browser, folder: Path) -> None:
     shoot("compare")
     booth.does(Kind.TO_REPORT)
     shoot("report")
+    booth.panel.home.offer()
+    shoot("report-take-home")
     booth.does(Kind.FINISH)
     shoot("goodbye")
     booth.does(Kind.LEAVE)
@@ -124,7 +132,19 @@ def _photograph_all(booth: ServedBooth, browser: Browser, folder: Path) -> None:
     shoot("typed")
 
 
-def _photograph(browser: Browser, address: str, folder: Path, name: str) -> None:
+def _photograph_staff(booth: ServedBooth, browser: Browser, folder: Path) -> None:
+    """The administrator's pages: where a PIN is chosen, the door, and what is behind it."""
+    _photograph(browser, f"{booth.address}/admin/pin", folder, "staff-pin")
+    client = booth.app.test_client()
+    chosen = {"token": booth.panel.doors.kiosk_token, "pin": "482913", "again": "482913"}
+    client.post("/admin/pin", data=chosen)
+    _photograph(browser, f"{booth.address}/admin/sign-in", folder, "staff-sign-in")
+    cookie = client.get_cookie(COOKIE, path="/admin")
+    value = cookie.value if cookie is not None else ""
+    _photograph(browser, f"{booth.address}/admin/", folder, "staff-health", value)
+
+
+def _photograph(browser: Browser, address: str, folder: Path, name: str, staff: str = "") -> None:
     for size, (width, height) in SIZES.items():
         for theme in ("light", "dark"):
             page = browser.new_page(
@@ -132,6 +152,8 @@ def _photograph(browser: Browser, address: str, folder: Path, name: str) -> None
                 color_scheme="dark" if theme == "dark" else "light",
                 reduced_motion="reduce",
             )
+            if staff:
+                page.context.add_cookies([{"name": COOKIE, "value": staff, "url": address}])
             page.goto(address)
             page.wait_for_timeout(_SETTLED_MS)
             picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")

@@ -28,6 +28,12 @@ WHOSE = {
     ("POST", "/kiosk/draft"): Audience.KIOSK,
     ("GET", "/api/v1/events"): Audience.KIOSK,
     ("GET", "/metrics"): Audience.KIOSK,
+    ("GET", "/admin/pin"): Audience.KIOSK,
+    ("POST", "/admin/pin"): Audience.KIOSK,
+    ("GET", "/admin/sign-in"): Audience.ADMIN_DOOR,
+    ("POST", "/admin/sign-in"): Audience.ADMIN_DOOR,
+    ("GET", "/admin/"): Audience.ADMIN,
+    ("POST", "/admin/sign-out"): Audience.ADMIN,
     ("GET", "/healthz"): Audience.ANYONE,
     ("GET", "/readyz"): Audience.ANYONE,
     ("GET", "/take/<token>"): Audience.ANYONE,
@@ -38,8 +44,10 @@ ACTS = [rule for (method, rule), who in WHOSE.items() if method == "POST" and wh
 
 
 @pytest.fixture(scope="module")
-def booth(models_dir: Path, sample: Path) -> Iterator[ServedBooth]:
-    with served(models_dir, sample) as one:
+def booth(
+    models_dir: Path, sample: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServedBooth]:
+    with served(models_dir, sample, folder=tmp_path_factory.mktemp("panel")) as one:
         yield one
 
 
@@ -67,7 +75,9 @@ def test_only_a_browser_on_this_machine_may_call_what_is_the_kiosks(
     client: FlaskClient, method: str, rule: str
 ) -> None:
     answer = client.open(address_of(rule), method=method, environ_overrides=OTHER_MACHINE)
-    if WHOSE[method, rule] is Audience.ANYONE:
+    if WHOSE[method, rule] in {Audience.ADMIN, Audience.ADMIN_DOOR} and method == "GET":
+        assert answer.status_code in {302, 303}, "led to the door, and there to choosing a PIN"
+    elif WHOSE[method, rule] is Audience.ANYONE:
         assert answer.status_code == (410 if rule.startswith("/take") else 200)
     else:
         assert answer.status_code == 403

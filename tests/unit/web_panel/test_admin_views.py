@@ -1,0 +1,93 @@
+"""The administrator's side: a PIN of their own, a session that ends, and nothing without them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.panel import ServedBooth, served
+from web_panel.access import COOKIE
+
+PIN = "482913"
+STAFF = {"REMOTE_ADDR": "192.168.1.77"}
+
+
+@pytest.fixture
+def booth(models_dir: Path, sample: Path, tmp_path: Path) -> Iterator[ServedBooth]:
+    with served(models_dir, sample, folder=tmp_path / "panel") as one:
+        yield one
+
+
+@pytest.fixture
+def client(booth: ServedBooth) -> FlaskClient:
+    return booth.app.test_client()
+
+
+def choose(booth: ServedBooth, client: FlaskClient, pin: str, again: str | None = None) -> int:
+    token = booth.panel.doors.kiosk_token
+    fields = {"token": token, "pin": pin, "again": pin if again is None else again}
+    return client.post("/admin/pin", data=fields).status_code
+
+
+def sign_in(booth: ServedBooth, client: FlaskClient, pin: str) -> int:
+    fields = {"door": booth.panel.doors.door_token, "pin": pin}
+    return client.post("/admin/sign-in", data=fields, environ_overrides=STAFF).status_code
+
+
+def test_at_the_first_start_a_pin_is_chosen_at_the_booth_and_never_again(
+    booth: ServedBooth, client: FlaskClient
+) -> None:
+    assert client.get("/admin/").headers["Location"] == "/admin/sign-in"
+    assert client.get("/admin/sign-in").headers["Location"] == "/admin/pin"
+    assert "Choose a PIN" in client.get("/admin/pin").text
+    assert client.get("/admin/pin", environ_overrides=STAFF).status_code == 403
+    assert choose(booth, client, "1234") == 400
+    assert choose(booth, client, PIN, "482914") == 400
+    assert choose(booth, client, PIN) == 303
+    assert "How the booth does" in client.get("/admin/").text
+    assert choose(booth, client, "775533") == 409
+    assert client.get("/admin/pin").status_code == 409
+
+
+def test_staff_sign_in_from_the_network_see_how_it_does_and_sign_out(
+    booth: ServedBooth, client: FlaskClient
+) -> None:
+    choose(booth, booth.app.test_client(), PIN)
+    assert sign_in(booth, client, "000111") == 403
+    assert sign_in(booth, client, PIN) == 303
+    cookie = client.get_cookie(COOKIE, path="/admin")
+    assert cookie is not None
+    assert cookie.http_only
+    assert cookie.same_site == "Strict"
+    home = client.get("/admin/", environ_overrides=STAFF).text
+    for part in ("Camera", "Microphone", "Memory", "Load"):
+        assert part in home
+    form = re.search(r'name="form" value="([0-9a-f]{64})"', home)
+    assert form is not None
+    assert client.post("/admin/sign-out", environ_overrides=STAFF).status_code == 403
+    wrong = {"form": "0" * 64}
+    assert client.post("/admin/sign-out", data=wrong).status_code == 403
+    assert client.post("/admin/sign-out", data={"form": form[1]}).status_code == 303
+    client.set_cookie(COOKIE, cookie.value, path="/admin")
+    assert client.get("/admin/").status_code == 303, "an old cookie opens nothing"
+
+
+def test_a_thousand_guesses_get_nowhere_and_lock_nobody_out_at_the_booth(
+    booth: ServedBooth, client: FlaskClient
+) -> None:
+    choose(booth, booth.app.test_client(), PIN)
+    answers = [sign_in(booth, client, f"{guess:06d}") for guess in range(1000)]
+    assert answers.count(403) == 5
+    assert answers.count(429) == 995
+    assert sign_in(booth, client, PIN) == 429, "now even the right one must wait"
+    fields = {"door": booth.panel.doors.door_token, "pin": PIN}
+    assert client.post("/admin/sign-in", data=fields).status_code == 303
+
+
+def test_without_a_place_for_a_pin_there_is_no_administrators_side(
+    models_dir: Path, sample: Path
+) -> None:
+    with served(models_dir, sample) as one:
+        assert one.app.test_client().get("/admin/sign-in").status_code == 404
