@@ -3,6 +3,8 @@
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from web_panel.access import TOKEN_HEADER
+
 _SAYS = {
     400: "The booth did not understand that.",
     404: "There is no such page.",
@@ -27,7 +29,7 @@ def tell_problems(app: Flask) -> None:
         status = error.code or 500
         own = error.description if status < 500 and _is_ours(error) else None
         says = own or _SAYS.get(status, "That did not work.")
-        if request.path.startswith("/api/") or request.headers.get("X-Booth-Token"):
+        if request.path.startswith("/api/") or request.headers.get(TOKEN_HEADER):
             return problem(status, _code(error), says)
         page = render_template("problem.html", status=status, says=says)
         return Response(page, status=status, headers=_kept_headers(error))

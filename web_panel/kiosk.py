@@ -11,7 +11,7 @@ from appliance.domain.questions import SET_LENGTHS, Competency, Role
 from appliance.interview.front_desk import FrontDesk
 from appliance.interview.session_events import Kind, State, chose, consented
 from appliance.reporting.timeline_picture import NARROW, WIDE
-from web_panel.access import Audience, for_
+from web_panel.access import TOKEN_HEADER, Audience, for_
 from web_panel.screens import context_of, template_of, version_of
 from web_panel.take_home import TakeHome
 from web_panel.timeline import timeline_image
@@ -80,7 +80,7 @@ class Hands:
 
     def answer(self) -> AnyResponse:
         """A script is told that it was taken; a page is led back to the screen."""
-        if request.headers.get("X-Booth-Token"):
+        if request.headers.get(TOKEN_HEADER):
             return Response(status=204)
         return redirect(url_for("kiosk.page"), code=303)
 

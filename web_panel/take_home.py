@@ -56,7 +56,11 @@ class TakeHome:
         reports = self._reports()
         if base is None or not reports:
             return
-        token = self._take_away.offer(lambda: render_pdf([render_html(one) for one in reports]))
+        *first, last = reports
+        guide = self._desk.guide()
+        token = self._take_away.offer(
+            lambda: render_pdf([*map(render_html, first), render_html(last, guide)])
+        )
         self._shown = f"{token} {base}/take/{token}"
 
     def forget(self) -> None:

@@ -11,15 +11,16 @@ from flask import Flask
 _CATALOGUES = Path(__file__).parent / "words"
 
 
-def catalogue_of(language: str) -> gettext.NullTranslations:
+def catalogue_of(language: str, folder: Path = _CATALOGUES) -> gettext.NullTranslations:
     """The words of a language; English, in which the templates are written, where there are none.
 
     The catalogues are compiled when they are read, so that a booth needs no step to build them.
 
     Args:
         language: two letters, ISO 639-1.
+        folder: of the catalogues.
     """
-    path = _CATALOGUES / f"{language}.po"
+    path = folder / f"{language}.po"
     if not path.is_file():
         return gettext.NullTranslations()
     with path.open("rb") as file:

@@ -85,11 +85,6 @@ class FrontDesk:
         """A question of the bank, by its id."""
         return next((one for one in self._questions if one.id == name), None)
 
-    @property
-    def questions(self) -> tuple[BankQuestion, ...]:
-        """All that can be practised."""
-        return self._questions
-
     def preview(self) -> bytes | None:
         """What the camera sees now, mirrored, as JPEG; None where nobody agreed to be seen.
 
