@@ -1,6 +1,7 @@
 """Reports as one PDF, from the same page that a browser shows."""
 
 import re
+import warnings
 from collections.abc import Sequence
 
 from appliance.domain.errors import BoothError
@@ -39,9 +40,13 @@ def render_pdf(pages: Sequence[str]) -> bytes:
         PdfError: the library that lays text out is not installed.
     """
     try:
-        # Here, since it needs Pango, which a booth may lack.
-        import weasyprint  # noqa: PLC0415
-        from weasyprint.urls import URLFetcher  # noqa: PLC0415
+        with warnings.catch_warnings():
+            # It tells that HarfBuzz's library for smaller fonts is missing, as on Ubuntu 22.04;
+            # fontTools does that work then.
+            warnings.simplefilter("ignore")
+            # Here, since it needs Pango, which a booth may lack.
+            import weasyprint  # noqa: PLC0415
+            from weasyprint.urls import URLFetcher  # noqa: PLC0415
     except OSError as error:
         raise PdfError(
             "A PDF cannot be made: Pango is missing.",
