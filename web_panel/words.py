@@ -8,7 +8,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
 
-_CATALOGUES = Path(__file__).parent / "words"
+_CATALOGUES = Path(__file__).parent / "catalogues"
 
 
 def catalogue_of(language: str, folder: Path = _CATALOGUES) -> gettext.NullTranslations:

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from appliance.devices.controls.button import ButtonEvent
+from appliance.domain.settings import Settings, Site
 from appliance.interview.session_events import Kind, State, chose, consented
 from tests.panel import ServedBooth, served
 
@@ -281,6 +282,26 @@ def test_the_report_is_taken_home_once_by_the_code_on_the_screen(
     booth.does(Kind.LEAVE)
     assert phone.request.get(address).status == 410
     phone.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("de", "Was darf die Kabine wahrnehmen?"), ("es", "¿Qué puede percibir la cabina?")],
+)
+def test_the_screen_speaks_the_language_of_the_site(
+    models_dir: Path, sample: Path, browser: Browser, language: str, words: str
+) -> None:
+    settings = Settings(site=Site(language=language))
+    with served(models_dir, sample, settings) as booth:
+        page = browser.new_page(viewport={"width": 800, "height": 480})
+        page.goto(booth.address)
+        booth.does(Kind.START, Kind.GO_ON)
+        says(page, words)
+        assert page.locator("html").get_attribute("lang") == language
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            _fits(page, f"consent in {language}")
+        page.close()
 
 
 def test_a_second_tap_does_nothing_that_nobody_saw(booth: ServedBooth, page: Page) -> None:
