@@ -18,6 +18,7 @@ section { padding: 12px; margin-top: 12px; border-radius: 8px }
 .value { font-size: 12px }
 .bar { width: 45% }
 svg.narrow { display: none }
+.guide, .guide details { display: block }
 """
 """What differs on paper: WeasyPrint cannot break a grid between pages."""
 

@@ -7,8 +7,11 @@ import sys
 import pypdf
 import pytest
 
+from appliance.coaching.messages import load_messages
 from appliance.coaching.question_bank import find_question, load_questions
+from appliance.coaching.rating_guide import rating_guide
 from appliance.domain.observations import Span
+from appliance.domain.report import RatingGuide
 from appliance.reporting.html import render_html
 from appliance.reporting.pdf import PdfError, render_pdf
 from tests.answers import answer, looks, said_at
@@ -21,11 +24,11 @@ TEXTS = {
 }
 
 
-def page(question: str) -> str:
+def page(question: str, guide: RatingGuide | None = None) -> str:
     said = said_at(TEXTS[question])
     seen = answer([Span(0.0, said[-1].end_s)], said, faces=looks(said[-1].end_s))
     report = coach_of().report(seen, source="answer", question=find_question(BANK, question))
-    return render_html(report)
+    return render_html(report, guide)
 
 
 def test_all_answers_come_in_one_pdf_whose_words_can_be_read() -> None:
@@ -37,6 +40,16 @@ def test_all_answers_come_in_one_pdf_whose_words_can_be_read() -> None:
     assert "How it came across" in text
     for sheet in made.pages:
         assert sheet.extract_text().strip(), "a page is empty"
+
+
+def test_how_ratings_are_made_is_told_on_paper_too() -> None:
+    guide = rating_guide(load_messages("en"))
+    pdf = pypdf.PdfReader(io.BytesIO(render_pdf([page("team-goal", guide)])))
+    text = " ".join(" ".join(sheet.extract_text().split()) for sheet in pdf.pages)
+    assert guide.title in text
+    for rated in guide.ratings:
+        for level in rated.levels:
+            assert level in text, level
 
 
 def test_the_timeline_is_drawn_in_its_colours() -> None:
