@@ -44,14 +44,23 @@ class TakeAway:
     def collect(self, token: str) -> bytes | None:
         """The file, once; None where the token is wrong, used, too old, or its person is gone.
 
-        Where the file cannot be made, the offer stands.
+        Where the file cannot be made, the offer stands. Where the person goes while it is made, it
+        is not handed over.
         """
         with self._lock:
-            if not self._fits(token) or self._make is None:
+            make = self._make
+            if make is None or not self._fits(token):
                 return None
-            made = self._make()
             self._make = None
-            return made
+        try:
+            made = make()  # without the lock, since it takes seconds and a wipe must not wait
+        except BaseException:
+            with self._lock:
+                if self._token == token:
+                    self._make = make
+            raise
+        with self._lock:
+            return made if self._token == token else None
 
     def wipe(self) -> None:
         """Take the offer back."""

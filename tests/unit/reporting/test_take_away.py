@@ -83,3 +83,18 @@ def test_of_many_who_come_at_once_one_gets_it(take_away: TakeAway) -> None:
         thread.join()
     assert got.count(b"report") == 1
     assert len(got) == 8
+
+
+def test_a_wipe_while_the_file_is_made_does_not_wait_and_holds_it_back(
+    take_away: TakeAway,
+) -> None:
+    def make() -> bytes:
+        wiper = threading.Thread(target=take_away.wipe)
+        wiper.start()
+        wiper.join(10.0)
+        assert not wiper.is_alive(), "the wipe waits"
+        return b"report"
+
+    token = take_away.offer(make)
+    assert take_away.collect(token) is None
+    assert not take_away.is_offered(token)
