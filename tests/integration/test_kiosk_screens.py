@@ -8,7 +8,7 @@ import numpy as np
 import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from appliance.devices.controls.button import ButtonEvent
 from appliance.domain.settings import Settings, Site
@@ -17,7 +17,6 @@ from tests.panel import ServedBooth, served
 
 pytestmark = pytest.mark.browser
 
-_CHROMIUM = Path("/usr/bin/chromium")
 _PATIENCE_MS = 60_000
 
 SIZES = [(800, 480), (720, 1280), (1280, 800)]
@@ -27,18 +26,6 @@ TYPED = (
     "keep sixty guests warm, so I rang five hotels and carried twenty heaters to the rooms. In the "
     "end nobody left, and three guests wrote to thank us."
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not _CHROMIUM.exists():
-        pytest.skip("needs Debian's chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(_CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +94,7 @@ def test_a_whole_interview_by_touch(booth: ServedBooth, page: Page) -> None:
     says(page, "Can we see and hear you?")
     expect(page.get_by_text("We can see you.")).to_be_visible(timeout=_PATIENCE_MS)
     expect(page.get_by_text("We can hear you.")).to_be_visible(timeout=_PATIENCE_MS)
-    assert page.locator("#preview").evaluate("picture => picture.naturalWidth") == 480
+    expect(page.locator("#preview")).to_have_js_property("naturalWidth", 480)
     page.get_by_role("button", name="Continue").tap()
     says(page, "What do you practise for?")
     page.get_by_role("button", name="Office").tap()

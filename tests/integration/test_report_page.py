@@ -1,12 +1,11 @@
 """The report as a browser shows it: on a phone, on a laptop, in the dark and on paper."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pypdf
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from appliance.coaching.question_bank import find_question, load_questions
 from appliance.domain.observations import FilledPause, Span, Word
@@ -15,20 +14,6 @@ from tests.answers import answer, looks, words
 from tests.coaches import coach_of
 
 pytestmark = pytest.mark.browser
-
-_CHROMIUM = Path("/usr/bin/chromium")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not _CHROMIUM.exists():
-        pytest.skip("needs Debian's chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(_CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
