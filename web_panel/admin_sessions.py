@@ -119,11 +119,6 @@ class AdminSessions:
         with self._lock:
             self._kept.pop(_name(token), None)
 
-    def end_all(self) -> None:
-        """Sign every browser out, as when the PIN changes."""
-        with self._lock:
-            self._kept.clear()
-
     def _living(self, token: str) -> _Kept | None:
         """What is kept of a token; what is over is forgotten. The lock is held."""
         kept = self._kept.get(_name(token))

@@ -92,7 +92,7 @@ def test_one_that_is_over_anyway_makes_room_first() -> None:
     assert not any(sessions.find(token) for token in idle)
 
 
-def test_signing_out_ends_one_and_a_new_pin_ends_all() -> None:
+def test_signing_out_ends_one_session_and_no_other() -> None:
     _, sessions = _sessions()
     one, other, third = sessions.begin(), sessions.begin(), sessions.begin()
     sessions.end(one)
@@ -100,9 +100,7 @@ def test_signing_out_ends_one_and_a_new_pin_ends_all() -> None:
     sessions.end("never begun \udcff")
     assert sessions.find(one) is None
     assert sessions.find(other)
-    sessions.end_all()
-    assert sessions.find(other) is None
-    assert sessions.find(third) is None
+    assert sessions.find(third)
 
 
 def test_a_form_of_the_session_is_taken_and_no_other() -> None:
@@ -205,11 +203,6 @@ class _Machine(RuleBasedStateMachine):
         token = data.draw(st.sampled_from(self.known))
         self.sessions.end(token)
         self.living.pop(token, None)
-
-    @rule()
-    def end_all(self) -> None:
-        self.sessions.end_all()
-        self.living.clear()
 
     @invariant()
     def forms_go_with_their_own_session(self) -> None:
