@@ -8,7 +8,7 @@ import numpy as np
 import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 
 from appliance.devices.controls.button import ButtonEvent
 from appliance.domain.settings import Settings, Site
@@ -303,6 +303,25 @@ def test_a_second_tap_does_nothing_that_nobody_saw(booth: ServedBooth, page: Pag
     answer = page.request.post(f"{booth.address}/kiosk/do", form=stale, max_redirects=0)
     assert answer.status == 303
     assert booth.booth.session.state is State.WELCOME
+
+
+def test_an_answer_that_is_overtaken_does_not_bring_an_older_screen_back(
+    booth: ServedBooth, page: Page
+) -> None:
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/kiosk/screen*", lambda route: held.append((route, route.fetch())), times=1)
+    booth.does(Kind.START)
+    while not held:
+        page.wait_for_timeout(20)
+    booth.does(Kind.GO_ON)
+    says(page, "What may the booth take in?")
+    route, older = held[0]
+    assert "What will happen" in older.text()
+    with page.expect_response("**/kiosk/screen*") as came:
+        route.fulfill(response=older)
+    came.value.finished()
+    page.wait_for_timeout(300)
+    says(page, "What may the booth take in?")
 
 
 def test_two_screens_are_in_step(booth: ServedBooth, context: BrowserContext, page: Page) -> None:

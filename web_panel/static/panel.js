@@ -16,6 +16,7 @@ let endsAt = null;
 let lastActive = 0;
 let drafting = 0;
 let shown = "";
+let asked = 0;
 
 const screenNow = () => document.getElementById("screen");
 const live = (name) => booth.querySelectorAll(`[data-live="${name}"]`);
@@ -28,11 +29,14 @@ async function send(address, fields) {
   });
 }
 
+// Answers may overtake each other: only that to the last question is shown.
 async function show(focus = true) {
-  const before = screenNow().dataset.version;
+  const mine = ++asked;
   const answer = await fetch(`/kiosk/screen${look}`, { headers: { "X-Booth-Token": token } });
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const text = await answer.text();
+  if (!answer.ok || mine !== asked) return;
+  const before = screenNow().dataset.version;
+  const page = new DOMParser().parseFromString(text, "text/html");
   const next = page.getElementById("screen");
   const typing = document.activeElement?.tagName === "TEXTAREA";
   if (typing && next.dataset.version === before && next.dataset.state === screenNow().dataset.state) return;
