@@ -14,9 +14,8 @@ import numpy as np
 import pytest
 
 from appliance.cli import DONE, FAILED, WRONG_USAGE, main
-from appliance.devices.microphone.recording import RecordingMicrophone
-from appliance.domain.media import SAMPLE_RATE_HZ
 from tests.media import grey, tone, write_recording
+from tests.two_hours import Analysed
 
 Run = Callable[..., "Result"]
 
@@ -429,50 +428,16 @@ def test_the_questions_are_listed_for_people_and_for_programs(booth: Run) -> Non
 
 @pytest.mark.parametrize(
     "minutes_apart",
-    [pytest.param(10, marks=pytest.mark.slow), pytest.param(1, marks=pytest.mark.soak)],
+    [
+        pytest.param(10, marks=[pytest.mark.slow, pytest.mark.beside]),
+        pytest.param(1, marks=pytest.mark.soak),
+    ],
 )
 def test_two_hours_need_less_than_700_megabytes(
-    sample: Path, tmp_path: Path, minutes_apart: int
+    two_hours: Callable[[int], Analysed], minutes_apart: int
 ) -> None:
-    """The sample's answer again and again, between silences, at one picture a second."""
-    clip = tmp_path / "long.mkv"
-    _write_two_hours(clip, sample, minutes_apart)
-    # VmHWM is this program's own peak; getrusage would give that of the test runner before exec.
-    run = (
-        "import sys; from pathlib import Path; from appliance.cli import main; main(sys.argv[1:]);"
-        "status = Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0];"
-        "sys.stderr.write(status)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", run, "analyse", str(clip), "--out", str(tmp_path / "out")],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    report = json.loads((tmp_path / "out" / "report.json").read_text())
-    peak_mb = int(done.stderr) / 1024
-    assert peak_mb < 700
-    assert report["duration_s"] == pytest.approx(7200, abs=1)
-    assert report["transcript"]["words"][-1]["start_s"] > 7200 - 60 * minutes_apart
-
-
-def _write_two_hours(clip: Path, sample: Path, minutes_apart: int) -> None:
-    spoken = np.concatenate([block.samples for block in RecordingMicrophone(sample).blocks()])
-    minute = np.zeros(60 * SAMPLE_RATE_HZ, np.float32)
-    answer = minute.copy()
-    answer[: len(spoken)] = spoken[: len(minute)]
-    with av.open(str(clip), "w") as container:
-        picture = container.add_stream("libx264", rate=1, options={"preset": "ultrafast"})
-        picture.width, picture.height, picture.pix_fmt = 320, 240, "yuv420p"
-        sound = container.add_stream("pcm_s16le", rate=SAMPLE_RATE_HZ, layout="mono")
-        frame = av.VideoFrame.from_ndarray(grey(320, 240), format="rgb24")
-        for index in range(120):
-            for second in range(60):
-                frame.pts = index * 60 + second
-                container.mux(picture.encode(frame))
-            samples = minute if index % minutes_apart else answer
-            block = av.AudioFrame.from_ndarray(samples[None], "fltp", "mono")
-            block.sample_rate, block.pts = SAMPLE_RATE_HZ, index * 60 * SAMPLE_RATE_HZ
-            container.mux(sound.encode(block))
-        container.mux(picture.encode(None))
-        container.mux(sound.encode(None))
+    analysed = two_hours(minutes_apart)
+    assert analysed.peak_mib < 700
+    assert analysed.report["duration_s"] == pytest.approx(7200, abs=1)
+    words = analysed.report["transcript"]["words"]
+    assert words[-1]["start_s"] > 7200 - 60 * minutes_apart
