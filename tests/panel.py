@@ -11,6 +11,7 @@ from appliance.coaching.messages import load_messages
 from appliance.domain.settings import Settings
 from appliance.interview.front_desk import FrontDesk
 from appliance.interview.session_events import State
+from appliance.storage.store import Store
 from tests.kiosk import Kiosk
 from web_panel.access import Doors
 from web_panel.app import Panel, create_app, panel_of
@@ -83,10 +84,11 @@ def served(
     sample: Path,
     settings: Settings | None = None,
     folder: Path | None = None,
+    store: Store | None = None,
     **others: Any,
 ) -> Iterator[ServedBooth]:
     """A booth and its panel for as long as a test takes."""
-    booth = ServedBooth(Kiosk(models_dir, sample, None, settings or Settings(), **others), folder)
+    booth = ServedBooth(Kiosk(models_dir, sample, store, settings or Settings(), **others), folder)
     booth.start()
     try:
         yield booth

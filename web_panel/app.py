@@ -17,7 +17,9 @@ from web_panel.admin_pin import AdminPin
 from web_panel.answers import tell_problems
 from web_panel.health import health
 from web_panel.kiosk import kiosk
+from web_panel.own_record import OwnRecord
 from web_panel.screens import quote_of
+from web_panel.small_multiples import drawn
 from web_panel.stream import Streams, stream
 from web_panel.take_home import TakeHome, take_home
 from web_panel.throttle import Throttle
@@ -38,6 +40,7 @@ class Panel:
         streams: of news.
         take_away: the report that somebody takes home.
         home: how they take it.
+        record: the person's own.
         office: of the administrator; None where no PIN could be kept.
     """
 
@@ -47,6 +50,7 @@ class Panel:
     streams: Streams
     take_away: TakeAway
     home: TakeHome
+    record: OwnRecord
     office: Office | None = None
 
 
@@ -66,13 +70,14 @@ def panel_of(
     """
     visit, take_away = Visit(), TakeAway(time.monotonic)
     home = TakeHome(desk, take_away, lan_address)
-    desk.booth.news.when_forgotten(visit.forget)
-    desk.booth.news.when_forgotten(home.forget)
+    record = OwnRecord(desk)
+    for forgetful in (visit, home, record):
+        desk.booth.news.when_forgotten(forgetful.forget)
     office = None
     if folder is not None:
         near, far = Throttle(time.monotonic), Throttle(time.monotonic)
         office = Office(AdminPin(folder), doors.sessions, near, far, threading.Lock())
-    return Panel(desk, doors, visit, Streams(desk.booth), take_away, home, office)
+    return Panel(desk, doors, visit, Streams(desk.booth), take_away, home, record, office)
 
 
 def create_app(panel: Panel) -> Flask:
@@ -84,7 +89,7 @@ def create_app(panel: Panel) -> Flask:
     app = Flask("web_panel", static_url_path="/static")
     app.config.update(MAX_CONTENT_LENGTH=_LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(clock=minutes_and_seconds, quote_of=quote_of)
+    app.jinja_env.filters.update(clock=minutes_and_seconds, quote_of=quote_of, drawn=drawn)
     app.jinja_env.globals.update(
         token=panel.doors.kiosk_token,
         door_token=panel.doors.door_token,
@@ -92,7 +97,7 @@ def create_app(panel: Panel) -> Flask:
     )
     speak(app, panel.desk.settings.site.language)
     for views in (
-        kiosk(panel.desk, panel.visit, panel.home),
+        kiosk(panel.desk, panel.visit, panel.home, panel.record),
         take_home(panel.take_away),
         stream(panel.streams),
         health(panel.desk.booth, lambda: panel.streams.count),

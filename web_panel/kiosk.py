@@ -12,7 +12,8 @@ from appliance.interview.front_desk import FrontDesk
 from appliance.interview.session_events import Kind, State, chose, consented
 from appliance.reporting.timeline_picture import NARROW, WIDE
 from web_panel.access import TOKEN_HEADER, Audience, for_
-from web_panel.screens import context_of, template_of, version_of
+from web_panel.own_record import OwnRecord
+from web_panel.screens import RECORD_VIEW, context_of, template_of, version_of
 from web_panel.take_home import TakeHome
 from web_panel.timeline import timeline_image
 from web_panel.visit import Visit
@@ -42,19 +43,21 @@ _TAKEN_S = 1.0
 _LOOK_S = 0.02
 
 
-def kiosk(desk: FrontDesk, visit: Visit, home: TakeHome) -> Blueprint:
+def kiosk(desk: FrontDesk, visit: Visit, home: TakeHome, record: OwnRecord) -> Blueprint:
     """The views of the booth's own screen.
 
     Args:
         desk: the booth.
         visit: what the panel remembers of the person.
         home: how the report is taken home.
+        record: the person's own.
     """
     views = Blueprint("kiosk", __name__)
     hands = Hands(desk, visit)
-    _add_pages(views, desk, visit, home)
+    _add_pages(views, desk, visit, home, record)
     _add_acts(views, hands, home)
     _add_forms(views, desk, visit, hands)
+    _add_record(views, hands, home, record)
     return views
 
 
@@ -93,12 +96,15 @@ class Hands:
             time.sleep(_LOOK_S)
 
 
-def _add_pages(views: Blueprint, desk: FrontDesk, visit: Visit, home: TakeHome) -> None:
+def _add_pages(
+    views: Blueprint, desk: FrontDesk, visit: Visit, home: TakeHome, record: OwnRecord
+) -> None:
     def rendered(layout: str) -> str:
         view, page = request.args.get("view", ""), request.args.get("page", 0, type=int)
         context = context_of(desk, visit, view, max(0, page))
-        screen = template_of(State(context["state"]))
-        return render_template(layout, screen=screen, home=home, **context)
+        asked = view == RECORD_VIEW and record.is_possible
+        screen = template_of(State(context["state"]), of_record=asked or record.shown.has_news)
+        return render_template(layout, screen=screen, home=home, record=record, **context)
 
     @views.get("/")
     @for_(Audience.KIOSK)
@@ -138,7 +144,7 @@ def _add_acts(views: Blueprint, hands: Hands, home: TakeHome) -> None:
     @views.post("/kiosk/take")
     @for_(Audience.KIOSK)
     def take() -> AnyResponse:
-        home.offer()
+        home.offer_report()
         return hands.answer()
 
     @views.post("/kiosk/active")
@@ -187,6 +193,47 @@ def _add_forms(views: Blueprint, desk: FrontDesk, visit: Visit, hands: Hands) ->
         version = version_of(booth.snapshot())
         if request.form.get("version") == version:
             visit.keep_draft(version, request.form.get("text", "")[:_LONGEST_ANSWER])
+        return hands.answer()
+
+
+def _add_record(views: Blueprint, hands: Hands, home: TakeHome, record: OwnRecord) -> None:
+    """The person's own record; each form counts only on the screen on which it stands."""
+
+    def only_at(state: State) -> None:
+        if hands.booth.session.state is not state:
+            abort(409, "The screen has changed since.")
+
+    @views.post("/kiosk/record/keep")
+    @for_(Audience.KIOSK)
+    def keep_record() -> AnyResponse:
+        only_at(State.REPORT)
+        record.keep(request.form.get("code", ""), transcript=_ticked("transcript"))
+        return hands.answer()
+
+    @views.post("/kiosk/record/open")
+    @for_(Audience.KIOSK)
+    def open_record() -> AnyResponse:
+        only_at(State.WELCOME)
+        record.open(request.form.get("code", ""))
+        return hands.answer()
+
+    @views.post("/kiosk/record/take")
+    @for_(Audience.KIOSK)
+    def take_record() -> AnyResponse:
+        if record.shown.summaries:
+            home.offer(record.file)
+        return hands.answer()
+
+    @views.post("/kiosk/record/delete")
+    @for_(Audience.KIOSK)
+    def delete_record() -> AnyResponse:
+        record.delete()
+        return hands.answer()
+
+    @views.post("/kiosk/record/close")
+    @for_(Audience.KIOSK)
+    def close_record() -> AnyResponse:
+        record.close()
         return hands.answer()
 
 

@@ -15,6 +15,9 @@ _ROLES_A_PAGE = 5
 """With the card that leads to more, no more than six."""
 
 VIEWS = ("feedback", "ratings", "timeline", "words")
+RECORD_VIEW = "record"
+
+_OF_RECORD = {State.WELCOME: "screens/progress.html", State.REPORT: "screens/keep.html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,15 @@ def version_of(snapshot: Mapping[str, Any]) -> str:
     return "-".join(str(part if part is not None else 0) for part in parts)
 
 
-def template_of(state: State) -> str:
-    """The template of a state's screen."""
+def template_of(state: State, *, of_record: bool = False) -> str:
+    """The template of a state's screen.
+
+    Args:
+        state: of the interview.
+        of_record: the person looks at their own record, where the state has a place for it.
+    """
+    if of_record and state in _OF_RECORD:
+        return _OF_RECORD[state]
     return f"screens/{_SHARED.get(state, state.value)}.html"
 
 

@@ -3,8 +3,10 @@
 import socket
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
+from waitress import wasyncore
 from waitress.server import create_server
 
 from appliance.domain.errors import BoothError
@@ -51,9 +53,11 @@ class Server:
     """
 
     def __init__(self, app: Flask, address: Address) -> None:
+        self._sockets: dict[int, Any] = {}
         try:
             self._server = create_server(
                 app,
+                map=self._sockets,
                 host="0.0.0.0" if address.lan else "127.0.0.1",  # noqa: S104 - the site's choice
                 port=address.port,
                 threads=_THREADS,
@@ -86,8 +90,13 @@ class Server:
         """Serve no more."""
         # First whoever still writes an answer, or they would write to a server that is gone.
         self._server.task_dispatcher.shutdown(timeout=_LAST_ANSWERS_S)
-        self._server.close()
+        # Its own thread lets go, since it may wait for what would be closed.
+        self._server.trigger.pull_trigger(self._let_go)
         self._thread.join(_LAST_ANSWERS_S)
+
+    def _let_go(self) -> None:
+        """Close everything that is open, by which the loop ends."""
+        wasyncore.close_all(self._sockets, ignore_all=True)
 
     def _serve(self) -> None:
         self._server.run()

@@ -11,7 +11,7 @@ from appliance.domain.report import Report
 from appliance.interview.front_desk import FrontDesk
 from appliance.reporting.html import render_html
 from appliance.reporting.pdf import render_pdf
-from appliance.reporting.take_away import TakeAway
+from appliance.reporting.take_away import TakeAway, TakenFile
 from web_panel.access import Audience, for_
 
 _GONE = "This was taken already, or its time is over. Nothing is kept here."
@@ -36,9 +36,14 @@ class TakeHome:
         self._shown = ""
 
     @property
+    def is_reachable(self) -> bool:
+        """Whether a phone could reach the panel at all."""
+        return self._lan_address() is not None
+
+    @property
     def is_possible(self) -> bool:
-        """Whether a phone could reach the panel at all, and there is something to take."""
-        return self._lan_address() is not None and bool(self._reports())
+        """Whether there is a report to take, and a way to."""
+        return self.is_reachable and bool(self._reports())
 
     @property
     def code(self) -> Markup | None:
@@ -50,18 +55,30 @@ class TakeHome:
         svg = code.svg_inline(scale=6, border=4, dark="#000", light="#fff", omitsize=True)
         return Markup(svg)  # noqa: S704 - our own drawing
 
-    def offer(self) -> None:
+    def offer_report(self) -> None:
         """Offer the report of now."""
-        base = self._lan_address()
         reports = self._reports()
-        if base is None or not reports:
+        if not reports:
             return
         *first, last = reports
         guide = self._desk.guide()
-        token = self._take_away.offer(
-            lambda: render_pdf([*map(render_html, first), render_html(last, guide)])
-        )
-        self._shown = f"{token} {base}/take/{token}"
+
+        def make() -> TakenFile:
+            pdf = render_pdf([*map(render_html, first), render_html(last, guide)])
+            return TakenFile("interview-practice.pdf", "application/pdf", pdf)
+
+        self.offer(make)
+
+    def offer(self, make: Callable[[], TakenFile]) -> None:
+        """Offer a file, where a phone can reach the panel.
+
+        Args:
+            make: gives the file when it is collected.
+        """
+        base = self._lan_address()
+        if base is not None:
+            token = self._take_away.offer(make)
+            self._shown = f"{token} {base}/take/{token}"
 
     def forget(self) -> None:
         """The person is gone, and with them what they could take."""
@@ -98,8 +115,8 @@ def take_home(take_away: TakeAway) -> Blueprint:
         file = take_away.collect(token)
         if file is None:
             abort(410, _GONE)
-        response = Response(file, mimetype="application/pdf")
-        response.headers["Content-Disposition"] = 'attachment; filename="interview-practice.pdf"'
+        response = Response(file.data, mimetype=file.media_type)
+        response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
         return response
 
     return views

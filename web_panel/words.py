@@ -2,12 +2,16 @@
 
 import gettext
 import io
+from datetime import date, timedelta
 from pathlib import Path
 
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from flask import Flask
 
+_LARGE = 10.0
 _CATALOGUES = Path(__file__).parent / "catalogues"
 
 
@@ -38,3 +42,15 @@ def speak(app: Flask, language: str) -> None:
     install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]
     install(words.gettext, words.ngettext, newstyle=True)
     app.jinja_env.globals["language"] = language
+    app.jinja_env.filters["day"] = lambda day: format_date(_day(day), "long", language)
+    app.jinja_env.filters["figure"] = lambda value: _figure(value, language)
+
+
+def _day(number: int) -> date:
+    """A day since 1970."""
+    return date(1970, 1, 1) + timedelta(days=number)
+
+
+def _figure(value: float, language: str) -> str:
+    """A value with as many decimals as it is true to."""
+    return format_decimal(value, "#,##0.#" if abs(value) < _LARGE else "#,##0", language)

@@ -24,7 +24,6 @@ from appliance.interview.end_of_answer import Hint
 from appliance.interview.events import NewsStream
 from appliance.interview.given import Given, attempt_before
 from appliance.interview.listening import Media
-from appliance.interview.record import summary_of
 from appliance.interview.session import Consent, Session, step, tick
 from appliance.interview.session_events import (
     LIGHTS,
@@ -132,25 +131,6 @@ class Booth:
     def health(self) -> tuple[Health, ...]:
         """How devices, storage and, while somebody answers, perception do."""
         return self._caretaker.health(self._answer)
-
-    def keep_record(self, code: str, *, transcript: bool) -> bool:
-        """Keep what was measured under a person's code; whether there was anything to keep.
-
-        Args:
-            code: theirs; `practice_code.new_code` makes one.
-            transcript: they ticked that their words are kept, too.
-
-        Raises:
-            WrongUsageError: it is no code.
-            StorageError: it could not be kept.
-        """
-        reports = [one.outcome.report for one in self._given if one.outcome.report is not None]
-        store = self._wiring.store
-        if store is None or not reports or not self._wiring.settings.storage.practice_record:
-            return False
-        language = self._wiring.settings.site.language
-        store.record.keep(code, summary_of(reports, store.today, language, transcript=transcript))
-        return True
 
     # ------------------------------------------------------------ from the one thread
 

@@ -13,6 +13,7 @@ from appliance.domain.media import Frame
 from appliance.domain.questions import SET_LENGTHS, Competency, Role
 from appliance.domain.report import RatingGuide
 from appliance.interview.booth import Booth
+from appliance.interview.record_book import RecordBook
 from appliance.interview.session_events import State
 from appliance.interview.wiring import Wiring
 
@@ -51,6 +52,7 @@ class FrontDesk:
         self.booth = booth
         self.simulated = simulated
         self.settings = wiring.settings
+        self.records = RecordBook(wiring, lambda: booth.given)
         self._frames = wiring.equipment.frames
         self._questions = tuple(wiring.questions)
         self._chance = wiring.chance

@@ -85,13 +85,16 @@ def add_config(commands: Any, common: Any) -> argparse.ArgumentParser:
 
 
 def add_sessions(commands: Any, common: Any) -> argparse.ArgumentParser:
-    """`booth sessions list|delete|wipe`; the work is in `operations.sessions`."""
+    """`booth sessions list|export|delete|wipe`; the work is in `operations.sessions`."""
     sessions: argparse.ArgumentParser = commands.add_parser(
-        "sessions", help="what is stored; removing it"
+        "sessions", help="what is stored; taking it along, removing it"
     )
     kinds = sessions.add_subparsers(title="commands", metavar="COMMAND", required=True)
     listing = kinds.add_parser("list", parents=[common], help="how much is stored, and of when")
     listing.add_argument("--json", action="store_true", help="as JSON")
+    kinds.add_parser(
+        "export", parents=[common], help="one person's records as JSON; asks for their code"
+    )
     kinds.add_parser("delete", parents=[common], help="one person's records; asks for their code")
     wipe = kinds.add_parser("wipe", parents=[common], help="everybody's records")
     wipe.add_argument("--yes", action="store_true", help="really")

@@ -11,13 +11,14 @@ from appliance.domain.errors import WrongUsageError
 from appliance.storage.calendar import WEEK_DAYS
 from appliance.storage.store import Store
 
+_CODE = "The code, five words: "
 _FIRST_DAY = date(1970, 1, 1)
 
 
 def run_sessions(
     options: Namespace, store: Store, ask: Callable[[str], str] = getpass.getpass
 ) -> bool:
-    """List, delete or wipe; always done.
+    """List, export, delete or wipe; always done.
 
     Args:
         options: `sessions_command`, and `json` or `yes`.
@@ -30,8 +31,11 @@ def run_sessions(
     """
     if options.sessions_command == "list":
         _list(store, as_json=options.json)
+    elif options.sessions_command == "export":
+        sessions = [one.model_dump(mode="json") for one in store.record.read(ask(_CODE))]
+        sys.stdout.write(json.dumps({"sessions": sessions}, ensure_ascii=False, indent=1) + "\n")
     elif options.sessions_command == "delete":
-        count = store.record.delete(ask("The code, five words: "))
+        count = store.record.delete(ask(_CODE))
         sys.stdout.write(f"{_summaries(count)} deleted.\n")
     elif not options.yes:
         raise WrongUsageError(

@@ -4,8 +4,24 @@ import hmac
 import secrets
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 LASTS_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class TakenFile:
+    """What is taken.
+
+    Attributes:
+        name: under which a phone keeps it.
+        media_type: such as "application/pdf".
+        data: the file itself.
+    """
+
+    name: str
+    media_type: str
+    data: bytes
 
 
 class TakeAway:
@@ -21,10 +37,10 @@ class TakeAway:
         self._lasts_s = lasts_s
         self._lock = threading.Lock()
         self._token = ""
-        self._make: Callable[[], bytes] | None = None
+        self._make: Callable[[], TakenFile] | None = None
         self._ends_s = 0.0
 
-    def offer(self, make: Callable[[], bytes]) -> str:
+    def offer(self, make: Callable[[], TakenFile]) -> str:
         """Offer a file, in place of an earlier offer; the token that collects it.
 
         Args:
@@ -41,7 +57,7 @@ class TakeAway:
         with self._lock:
             return self._fits(token)
 
-    def collect(self, token: str) -> bytes | None:
+    def collect(self, token: str) -> TakenFile | None:
         """The file, once; None where the token is wrong, used, too old, or its person is gone.
 
         Where the file cannot be made, the offer stands. Where the person goes while it is made, it

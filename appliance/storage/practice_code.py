@@ -19,6 +19,21 @@ _SHORTEST = 4
 """No two words share their first four letters."""
 
 
+class WrongCodeError(WrongUsageError):
+    """What was typed is no code.
+
+    Attributes:
+        place: of the first word that is none of a code's, from 1; None where it has more or fewer
+            words than a code.
+    """
+
+    code = "wrong_code"
+
+    def __init__(self, message: str, place: int | None = None) -> None:
+        super().__init__(message)
+        self.place = place
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What one guess costs (RFC 9106, second recommended option).
@@ -59,11 +74,11 @@ def read_code(text: str) -> str:
     Letters may be large or small, words divided by anything, and cut after four letters.
 
     Raises:
-        WrongUsageError: it is no code; the message never quotes it.
+        WrongCodeError: it is no code; the message never quotes it.
     """
     typed = re.findall(r"[a-z]+", text.casefold())
     if len(typed) != WORDS:
-        raise WrongUsageError(f"A code has {WORDS} words; these are {len(typed)}.")
+        raise WrongCodeError(f"A code has {WORDS} words; these are {len(typed)}.")
     return " ".join(_known(word, place) for place, word in enumerate(typed, start=1))
 
 
@@ -93,7 +108,7 @@ def _known(word: str, place: int) -> str:
     near = begun or difflib.get_close_matches(word, words, n=1, cutoff=0.8)
     if near:
         return near[0]
-    raise WrongUsageError(f"Word {place} of the code is none that codes are made of.")
+    raise WrongCodeError(f"Word {place} of the code is none that codes are made of.", place)
 
 
 def _words() -> list[str]:

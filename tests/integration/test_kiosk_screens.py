@@ -1,5 +1,6 @@
 """The panel in a real browser: whole interviews by touch, keyboard, button and typing."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Rout
 from appliance.devices.controls.button import ButtonEvent
 from appliance.domain.settings import Settings, Site
 from appliance.interview.session_events import Kind, State, chose, consented
+from appliance.storage.practice_code import Cost
+from appliance.storage.store import Store
 from tests.panel import ServedBooth, served
 
 pytestmark = pytest.mark.browser
@@ -32,8 +35,11 @@ TYPED = (
 def kept(
     models_dir: Path, sample: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[ServedBooth]:
-    with served(models_dir, sample, folder=tmp_path_factory.mktemp("panel")) as booth:
+    folder = tmp_path_factory.mktemp("panel")
+    store = Store(folder, 90, time.time, time.monotonic, Cost(1, 1, 64))
+    with served(models_dir, sample, folder=folder, store=store) as booth:
         yield booth
+    store.close()
 
 
 @pytest.fixture
@@ -269,6 +275,44 @@ def test_the_report_is_taken_home_once_by_the_code_on_the_screen(
     booth.does(Kind.LEAVE)
     assert phone.request.get(address).status == 410
     phone.close()
+
+
+def test_progress_is_kept_seen_again_and_deleted_by_the_code(
+    booth: ServedBooth, page: Page
+) -> None:
+    booth.does(Kind.START, Kind.GO_ON)
+    booth.does(consented(voice=False, camera=False, expression=False), chose("solved-problem"))
+    booth.does(Kind.ANSWER)
+    booth.booth.type_answer(TYPED)
+    booth.comes_to(State.REVIEW)
+    booth.does(Kind.TO_REPORT)
+    page.get_by_role("link", name="Keep my progress").tap()
+    says(page, "Keep your progress")
+    _fits(page, "keep")
+    page.get_by_role("button", name="Keep it").tap()
+    code = page.locator(".code-words").inner_text()
+    assert len(code.split()) == 5
+    page.get_by_role("button", name="Finish and wipe").tap()
+    page.get_by_role("button", name="Wipe now").tap()
+    says(page, "Practise an interview.")
+    page.get_by_role("button", name="Start").tap()
+    page.get_by_role("link", name="I have a practice code").tap()
+    says(page, "Your practice code")
+    page.get_by_label("The five words").fill("one two three")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("A code has five words.")
+    page.get_by_label("The five words").fill(code)
+    page.keyboard.press("Enter")
+    says(page, "Your progress")
+    expect(page.get_by_text("Sessions: 1 · answers: 1")).to_be_visible()
+    expect(page.get_by_role("img", name="Structure: 4")).to_be_visible()
+    assert Axe().run(page).violations_count == 0
+    _fits(page, "progress")
+    page.get_by_text("Delete all", exact=True).tap()
+    page.get_by_role("button", name="Yes, delete all my sessions: 1").tap()
+    expect(page.get_by_text("Everything that was kept under your code")).to_be_visible()
+    page.get_by_role("button", name="Back").tap()
+    says(page, "What will happen")
 
 
 @pytest.mark.parametrize(

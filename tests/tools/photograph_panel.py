@@ -5,9 +5,10 @@ recogniser would hear is scripted, so that the pictures are the same every time.
 """
 
 import argparse
+import contextlib
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NoReturn
@@ -21,6 +22,7 @@ from appliance.domain.settings import Settings
 from appliance.interview.session_events import Kind, State, chose, consented
 from appliance.perception.speech.transcriber import SpeechEvent
 from appliance.perception.voice_activity import VoiceUpdate
+from appliance.storage.store import Store
 from tests.answers import said_at
 from tests.panel import ServedBooth, served
 from tests.senses import ScriptedTranscriber
@@ -69,17 +71,26 @@ def main() -> None:
         browser = play.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--font-render-hinting=none"]
         )
-        with (
-            TemporaryDirectory() as kept,
-            served(root / "models_tflite", sample, folder=Path(kept), transcriber=said) as booth,
-        ):
-            _photograph_all(booth, browser, folder)
-            _photograph_staff(booth, browser, folder)
+        with TemporaryDirectory() as kept, _store(Path(kept)) as store:
+            models = root / "models_tflite"
+            with served(models, sample, folder=Path(kept), store=store, transcriber=said) as booth:
+                _photograph_all(booth, browser, folder)
+                _photograph_record(booth, browser, folder, store)
+                _photograph_staff(booth, browser, folder)
         with served(root / "models_tflite", sample, Settings(), camera=_unplugged) as booth:
             booth.does(Kind.START, Kind.GO_ON, consented(voice=True, camera=True, expression=False))
             time.sleep(_FAULT_S)
             _photograph(browser, booth.address, folder, "fault")
         browser.close()
+
+
+@contextlib.contextmanager
+def _store(folder: Path) -> Iterator[Store]:
+    store = Store(folder, 90, time.time, time.monotonic)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def _unplugged() -> NoReturn:
@@ -120,7 +131,7 @@ def _photograph_all(booth: ServedBooth, browser: Browser, folder: Path) -> None:
     shoot("compare")
     booth.does(Kind.TO_REPORT)
     shoot("report")
-    booth.panel.home.offer()
+    booth.panel.home.offer_report()
     shoot("report-take-home")
     booth.does(Kind.FINISH)
     shoot("goodbye")
@@ -130,6 +141,38 @@ def _photograph_all(booth: ServedBooth, browser: Browser, folder: Path) -> None:
     booth.does(consented(voice=False, camera=False, expression=False), chose("team-goal"))
     booth.does(Kind.ANSWER)
     shoot("typed")
+    booth.does(Kind.LEAVE)
+    booth.comes_to(State.ATTRACT)
+
+
+def _photograph_record(booth: ServedBooth, browser: Browser, folder: Path, store: Store) -> None:
+    """A person's own record, as it is after three visits."""
+    booth.does(Kind.START, Kind.GO_ON)
+    booth.does(consented(voice=True, camera=True, expression=False), Kind.GO_ON)
+    booth.does(chose("solved-problem"), Kind.ANSWER)
+    for seconds, then in ((_PART_S, Kind.AGAIN), (_WHOLE_S, Kind.TO_REPORT)):
+        time.sleep(seconds)
+        booth.does(Kind.FINISH)
+        booth.comes_to(State.REVIEW, State.COMPARE)
+        booth.does(then)
+        if then is Kind.AGAIN:
+            booth.does(Kind.ANSWER)
+    _photograph(browser, f"{booth.address}/?view=record", folder, "record-keep")
+    booth.panel.record.keep("", transcript=False)
+    _photograph(browser, booth.address, folder, "record-kept")
+    code = booth.panel.record.shown.code
+    (summary,) = store.record.read(code)
+    for weeks in (1, 2):
+        store.record.keep(code, summary.model_copy(update={"day": summary.day - 7 * weeks}))
+    booth.does(Kind.LEAVE)
+    booth.comes_to(State.ATTRACT)
+    booth.does(Kind.START)
+    _photograph(browser, f"{booth.address}/?view=record", folder, "record-code")
+    booth.panel.record.open(code)
+    _photograph(browser, booth.address, folder, "record-ratings")
+    _photograph(browser, f"{booth.address}/?view=record&page=1", folder, "record-measures")
+    booth.does(Kind.LEAVE)
+    booth.comes_to(State.ATTRACT)
 
 
 def _photograph_staff(booth: ServedBooth, browser: Browser, folder: Path) -> None:

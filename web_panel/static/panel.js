@@ -30,7 +30,7 @@ async function send(address, fields) {
 }
 
 // Answers may overtake each other: only that to the last question is shown.
-async function show(focus = true) {
+async function show({ focus = true, sent = null } = {}) {
   const mine = ++asked;
   const answer = await fetch(`/kiosk/screen${look}`, { headers: { "X-Booth-Token": token } });
   const text = await answer.text();
@@ -38,9 +38,8 @@ async function show(focus = true) {
   const before = screenNow().dataset.version;
   const page = new DOMParser().parseFromString(text, "text/html");
   const next = page.getElementById("screen");
-  const typing = document.activeElement?.tagName === "TEXTAREA";
-  if (typing && next.dataset.version === before && next.dataset.state === screenNow().dataset.state) return;
-  const same = next.dataset.version === before;
+  const same = next.dataset.version === before && !sent?.isConnected;
+  if (same && document.activeElement?.matches("textarea, input[type=text]")) return;
   const held = same ? usable().indexOf(document.activeElement) : -1;
   tellWiped(screenNow().dataset.state, next.dataset.state);
   screenNow().replaceWith(document.adoptNode(next));
@@ -153,7 +152,7 @@ document.addEventListener("submit", async (happened) => {
   try {
     const answer = await send(form.action, new FormData(form, happened.submitter));
     if (answer.status === 403) location.reload();
-    else await show();
+    else await show({ sent: form });
   } catch {
     away.hidden = false;
   } finally {
@@ -166,7 +165,7 @@ document.addEventListener("click", (happened) => {
   if (!link) return;
   happened.preventDefault();
   look = new URL(link.href).search;
-  show(false);
+  show({ focus: false });
 });
 
 document.addEventListener("change", (happened) => {

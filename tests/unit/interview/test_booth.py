@@ -18,6 +18,7 @@ from appliance.domain.media import AudioBlock
 from appliance.domain.report import Report
 from appliance.domain.settings import Accommodations, Interview, Settings, Site
 from appliance.interview.pipeline import Heard, Pipeline
+from appliance.interview.record_book import RecordBook
 from appliance.interview.session_events import Kind, State, chose, consented
 from appliance.reporting.files import to_json
 from appliance.storage.practice_code import Cost, new_code
@@ -45,6 +46,10 @@ def build(models_dir: Path, sample: Path, store: Store) -> Iterator[Callable[...
     for kiosk in kiosks:
         kiosk.booth.close()
         assert kiosk.equipment.stop()
+
+
+def book_of(kiosk: Kiosk) -> RecordBook:
+    return RecordBook(kiosk.wiring, lambda: kiosk.booth.given)
 
 
 def test_an_interview_from_welcome_to_wiped(build: Callable[..., Kiosk], store: Store) -> None:
@@ -205,7 +210,7 @@ def test_in_a_workplace_nobody_can_agree_to_estimates_and_nothing_names_them(
     assert "fusion" not in value
     assert Report.model_validate(value).face is not None
     code = new_code()
-    kiosk.booth.keep_record(code, transcript=True)
+    book_of(kiosk).keep(code, transcript=True)
     for text in (json.dumps(value), store.record.read(code)[0].model_dump_json()):
         assert "probabilities" not in text
         assert "expression" not in text
@@ -356,8 +361,8 @@ def test_a_record_is_kept_by_the_persons_code_and_without_their_words(
     kiosk.comes_to_ask()
     kiosk.answers()
     bare, whole = new_code(), new_code()
-    assert kiosk.booth.keep_record(bare, transcript=False)
-    assert kiosk.booth.keep_record(whole, transcript=True)
+    assert book_of(kiosk).keep(bare, transcript=False)
+    assert book_of(kiosk).keep(whole, transcript=True)
     (kept,) = store.record.read(bare)
     assert kept.attempts[0].transcript is None
     assert "marigold" not in kept.model_dump_json()
@@ -368,4 +373,4 @@ def test_a_record_is_kept_by_the_persons_code_and_without_their_words(
 def test_without_an_answer_there_is_nothing_to_keep(build: Callable[..., Kiosk]) -> None:
     kiosk = build()
     kiosk.comes_to_ask()
-    assert not kiosk.booth.keep_record(new_code(), transcript=True)
+    assert not book_of(kiosk).keep(new_code(), transcript=True)

@@ -74,6 +74,18 @@ def test_a_person_deletes_their_own_by_the_code(
     assert len(store.record.read(other)) == 1
 
 
+def test_a_person_takes_their_own_along_by_the_code(
+    store: Store, typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = new_code()
+    _keep(store, mine)
+    _keep(store, new_code())
+    typed(mine)
+    assert main(["sessions", "export"]) == DONE
+    (session,) = json.loads(capsys.readouterr().out)["sessions"]
+    assert session == {"day": 20_500, "language": "en", "attempts": []}
+
+
 def test_what_is_no_code_is_told_without_quoting_it(
     store: Store, typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,7 @@
 """The web server under the panel: where it listens, and what it lets in."""
 
 import socket
+import threading
 from collections.abc import Iterator
 
 import httpx
@@ -46,6 +47,17 @@ def test_it_serves_this_machine_until_it_is_stopped(app: Flask) -> None:
     server.stop()
     with pytest.raises(httpx.ConnectError):
         httpx.post(address)
+
+
+def test_who_keeps_a_connection_open_does_not_keep_it_from_stopping(app: Flask) -> None:
+    for _ in range(10):
+        server = Server(app, Address(0))
+        server.start()
+        with httpx.Client(base_url=f"http://127.0.0.1:{server.port}") as client:
+            client.post("/")
+            before = threading.active_count()
+            server.stop()
+        assert threading.active_count() < before, "its thread has ended"
 
 
 def test_what_is_too_large_is_refused_before_the_application_sees_it(server: Server) -> None:
