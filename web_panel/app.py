@@ -15,6 +15,7 @@ from web_panel.access import Doors, guard
 from web_panel.admin import Office, admin
 from web_panel.admin_pin import AdminPin
 from web_panel.answers import tell_problems
+from web_panel.hands import Hands
 from web_panel.health import health
 from web_panel.kiosk import kiosk
 from web_panel.own_record import OwnRecord
@@ -97,7 +98,7 @@ def create_app(panel: Panel) -> Flask:
     )
     speak(app, panel.desk.settings.site.language)
     for views in (
-        kiosk(panel.desk, panel.visit, panel.home, panel.record),
+        kiosk(panel.desk, panel.visit, Hands(panel.desk, panel.visit), panel.home, panel.record),
         take_home(panel.take_away),
         stream(panel.streams),
         health(panel.desk.booth, lambda: panel.streams.count),

@@ -110,6 +110,11 @@ class Booth:
         return self._session
 
     @property
+    def turns(self) -> int:
+        """How many turns began; once two more did, all that was done before is taken."""
+        return self._turns
+
+    @property
     def question_ids(self) -> Sequence[str]:
         """The questions that can be chosen."""
         return tuple(self._questions)
