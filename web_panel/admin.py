@@ -1,38 +1,15 @@
 """The administrator's side: a PIN, signing in, and how the booth does."""
 
 import secrets
-import threading
-from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from appliance.domain.errors import BoothError, WrongUsageError
 from appliance.interview.front_desk import FrontDesk
-from web_panel.access import COOKIE, Audience, for_, is_loopback
-from web_panel.admin_pin import AdminPin
-from web_panel.admin_sessions import AdminSessions
+from web_panel.access import COOKIE, Audience, for_
 from web_panel.machine import machine
-from web_panel.throttle import Throttle
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """What the administrator's side works with.
-
-    Attributes:
-        pin: of this booth.
-        sessions: who is signed in.
-        near: for whoever guesses at the booth itself.
-        far: for whoever guesses from other machines, so that they lock out nobody at the booth.
-        trying: one guess at a time.
-    """
-
-    pin: AdminPin
-    sessions: AdminSessions
-    near: Throttle
-    far: Throttle
-    trying: threading.Lock
+from web_panel.office import Office, TooManyTriesError, WrongPinError
 
 
 def admin(desk: FrontDesk, office: Office) -> Blueprint:
@@ -71,17 +48,13 @@ def _add_signing_in(views: Blueprint, office: Office) -> None:
     @views.post("/sign-in")
     @for_(Audience.ADMIN_DOOR)
     def sign_in() -> Response | tuple[str, int]:
-        who = request.remote_addr or ""
-        throttle = office.near if is_loopback(who) else office.far
-        with office.trying:
-            wait_s = throttle.wait_s(who)
-            if wait_s > 0:
-                return _door(f"Too many tries. Try again in {wait_s:.0f} s."), 429
-            if not office.pin.matches(request.form.get("pin", "")):
-                throttle.failed(who)
-                return _door("That is not the PIN."), 403
-            throttle.succeeded(who)
-        return _signed_in(office)
+        try:
+            token = office.sign_in(request.form.get("pin", ""), request.remote_addr or "")
+        except TooManyTriesError as error:
+            return _door(str(error)), 429
+        except WrongPinError as error:
+            return _door(str(error)), 403
+        return _signed_in(token)
 
     @views.post("/sign-out")
     @for_(Audience.ADMIN)
@@ -113,7 +86,7 @@ def _add_pin(views: Blueprint, office: Office) -> None:
                 office.pin.set(pin)
             except BoothError as error:
                 return render_template("admin/pin.html", says=str(error)), 400
-        return _signed_in(office)
+        return _signed_in(office.sessions.begin())
 
 
 def _require_none(office: Office) -> None:
@@ -125,9 +98,7 @@ def _door(says: str = "") -> str:
     return render_template("admin/sign_in.html", says=says)
 
 
-def _signed_in(office: Office) -> Response:
+def _signed_in(token: str) -> Response:
     response = redirect(url_for("admin.home"), code=303)
-    response.set_cookie(
-        COOKIE, office.sessions.begin(), path="/admin", httponly=True, samesite="Strict"
-    )
+    response.set_cookie(COOKIE, token, path="/admin", httponly=True, samesite="Strict")
     return response

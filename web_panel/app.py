@@ -12,12 +12,13 @@ from appliance.interview.front_desk import FrontDesk
 from appliance.reporting.clock import minutes_and_seconds
 from appliance.reporting.take_away import TakeAway
 from web_panel.access import Doors, guard
-from web_panel.admin import Office, admin
+from web_panel.admin import admin
 from web_panel.admin_pin import AdminPin
 from web_panel.answers import tell_problems
 from web_panel.hands import Hands
 from web_panel.health import health
 from web_panel.kiosk import kiosk
+from web_panel.office import Office
 from web_panel.own_record import OwnRecord
 from web_panel.screens import quote_of
 from web_panel.small_multiples import drawn
