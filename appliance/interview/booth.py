@@ -373,7 +373,9 @@ class Booth:
         return None if left_s is None else round(left_s, 1)
 
     def _state(self) -> dict[str, Any]:
-        return state_of(self._session, self._question(), len(self._given), self.proposed)
+        question = self._question()
+        plain = None if question is None else question.plain
+        return state_of(self._session, plain, len(self._given), self.proposed)
 
     def _live(self) -> dict[str, Any]:
         return live_of(self._answer, self._warm_up, self._wiring.equipment.level.level)

@@ -123,6 +123,14 @@ def test_sensors_run_from_the_question_to_the_end_of_its_answer(
     kiosk.waits_for(lambda: kiosk.equipment.blocks.waiting_s > 0)
 
 
+def test_whoever_follows_the_booth_hears_the_question_and_no_model_answer(
+    build: Callable[..., Kiosk],
+) -> None:
+    kiosk = build()
+    kiosk.comes_to_ask()
+    assert set(kiosk.booth.snapshot()["question"]) == {"id", "competency", "role", "text"}
+
+
 def test_a_second_attempt_is_kept_beside_the_first(build: Callable[..., Kiosk]) -> None:
     kiosk = build()
     kiosk.comes_to_ask()
