@@ -14,6 +14,7 @@ from appliance.interview.session_events import State
 from appliance.storage.store import Store
 from tests.kiosk import Kiosk
 from web_panel.access import Doors
+from web_panel.admin_sessions import AdminSessions, Clock
 from web_panel.app import Panel, create_app, panel_of
 from web_panel.server import Address, Server, names_of_this_machine
 
@@ -26,14 +27,21 @@ class ServedBooth:
     Args:
         kiosk: the booth.
         folder: for the administrator's PIN.
+        clock: by which administrators are signed in.
     """
 
-    def __init__(self, kiosk: Kiosk, folder: Path | None = None) -> None:
+    def __init__(
+        self, kiosk: Kiosk, folder: Path | None = None, clock: Clock = time.monotonic
+    ) -> None:
         self.kiosk = kiosk
         self.booth = kiosk.booth
         self.panel: Panel = panel_of(
             FrontDesk(kiosk.booth, kiosk.wiring, load_messages("en")),
-            Doors(b"a secret of thirty-two bytes ...", names_of_this_machine(lan=False)),
+            Doors(
+                b"a secret of thirty-two bytes ...",
+                names_of_this_machine(lan=False),
+                sessions=AdminSessions(clock),
+            ),
             lambda: self.address,
             folder,
         )
@@ -85,10 +93,12 @@ def served(
     settings: Settings | None = None,
     folder: Path | None = None,
     store: Store | None = None,
+    clock: Clock = time.monotonic,
     **others: Any,
 ) -> Iterator[ServedBooth]:
     """A booth and its panel for as long as a test takes."""
-    booth = ServedBooth(Kiosk(models_dir, sample, store, settings or Settings(), **others), folder)
+    kiosk = Kiosk(models_dir, sample, store, settings or Settings(), **others)
+    booth = ServedBooth(kiosk, folder, clock)
     booth.start()
     try:
         yield booth

@@ -10,13 +10,13 @@ from ipaddress import ip_address
 from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, redirect, request, url_for
-from werkzeug.datastructures import Headers
+from werkzeug.datastructures import Headers, WWWAuthenticate
 from werkzeug.wrappers import Response as AnyResponse
 
 from web_panel.admin_sessions import AdminSessions
 
 _MARK = "panel_audience"
-_SAFE = {"GET", "HEAD", "OPTIONS"}
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 TOKEN_FIELD = "token"  # noqa: S105 - the name of a field
 DOOR_FIELD = "door"
 FORM_FIELD = "form"
@@ -35,6 +35,8 @@ _HEADERS: Mapping[str, str] = {
     "X-Frame-Options": "DENY",
 }
 
+_FOR_PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics")
+
 _OLD_PAGE = "The page is out of date. Load it again."
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -48,9 +50,9 @@ class Audience(str, Enum):
     KIOSK = "kiosk"
     """The screen of the booth itself: a browser on this machine."""
     ADMIN_DOOR = "admin_door"
-    """Whoever reaches the port, from our own page: where somebody signs in."""
+    """Whoever reaches the port, from our own page or by a program: where somebody signs in."""
     ADMIN = "admin"
-    """Who is signed in."""
+    """Who is signed in: a browser by its cookie, a program by its token, neither by the other's."""
 
 
 def for_(audience: Audience) -> Callable[[View], View]:
@@ -143,11 +145,15 @@ def _refusal(doors: Doors, audience: Audience | None) -> AnyResponse | None:
         return None
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         abort(403, "Another page may not call the booth.")
+    if is_for_programs() and audience in {Audience.ADMIN, Audience.ADMIN_DOOR}:
+        if audience is Audience.ADMIN:
+            _require_bearer(doors)
+        return None  # their door needs no token: no page of another site can send JSON here
     if audience is Audience.ADMIN:
         return _refusal_of_staff(doors)
     if audience is not Audience.ADMIN_DOOR and not is_loopback(request.remote_addr):
         abort(403, "This page is only for the screen of the booth.")
-    if request.method not in _SAFE:
+    if request.method not in SAFE_METHODS:
         at_door = audience is Audience.ADMIN_DOOR
         given = request.headers.get(TOKEN_HEADER) or request.form.get(
             DOOR_FIELD if at_door else TOKEN_FIELD, ""
@@ -160,14 +166,31 @@ def _refusal_of_staff(doors: Doors) -> AnyResponse | None:
     """Only who is signed in, and what they change only from a page of their own session."""
     token = request.cookies.get(COOKIE, "")
     if doors.sessions.find(token) is None:
-        if request.method in _SAFE:
+        if request.method in SAFE_METHODS:
             return redirect(url_for("admin.door"), code=303)
         abort(403, "Sign in first.")
-    if request.method not in _SAFE:
+    if request.method not in SAFE_METHODS:
         given = request.form.get(FORM_FIELD, "")
         if not doors.sessions.is_csrf(token, given):
             abort(403, _OLD_PAGE)
     return None
+
+
+def bearer() -> str:
+    """The token that a program sends along; empty where there is none."""
+    given = request.authorization
+    return given.token or "" if given is not None and given.type == "bearer" else ""
+
+
+def _require_bearer(doors: Doors) -> None:
+    """A program shows its token with every call; no browser does that by itself."""
+    if doors.sessions.find(bearer()) is None:
+        abort(401, "Sign in first.", www_authenticate=WWWAuthenticate("bearer"))
+
+
+def is_for_programs() -> bool:
+    """Whether a call is to what programs use: it tells faults as JSON, and knows no cookie."""
+    return request.path.startswith(_FOR_PROGRAMS)
 
 
 def _require_same(given: str, token: str) -> None:

@@ -3,7 +3,7 @@
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from web_panel.access import TOKEN_HEADER
+from web_panel.access import TOKEN_HEADER, is_for_programs
 
 _SAYS = {
     400: "The booth did not understand that.",
@@ -12,6 +12,8 @@ _SAYS = {
     413: "That is too long.",
     500: "The booth made a mistake. What you said so far is safe.",
 }
+
+_KEPT_HEADERS = {"Allow", "Retry-After", "WWW-Authenticate"}
 
 
 def problem(status: int, code: str, message: str) -> Response:
@@ -29,10 +31,12 @@ def tell_problems(app: Flask) -> None:
         status = error.code or 500
         own = error.description if status < 500 and _is_ours(error) else None
         says = own or _SAYS.get(status, "That did not work.")
-        if request.path.startswith("/api/") or request.headers.get(TOKEN_HEADER):
-            return problem(status, _code(error), says)
-        page = render_template("problem.html", status=status, says=says)
-        return Response(page, status=status, headers=_kept_headers(error))
+        if is_for_programs() or request.headers.get(TOKEN_HEADER):
+            told = problem(status, _code(error), says)
+        else:
+            told = Response(render_template("problem.html", status=status, says=says), status)
+        told.headers.update(_kept_headers(error))
+        return told
 
     @app.errorhandler(Exception)
     def fail(error: Exception) -> Response:
@@ -50,4 +54,4 @@ def _code(error: HTTPException) -> str:
 
 
 def _kept_headers(error: HTTPException) -> dict[str, str]:
-    return {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
+    return {name: value for name, value in error.get_headers() if name in _KEPT_HEADERS}

@@ -15,6 +15,8 @@ from web_panel.access import Doors, guard
 from web_panel.admin import admin
 from web_panel.admin_pin import AdminPin
 from web_panel.answers import tell_problems
+from web_panel.api.document import Document
+from web_panel.api.views import api, show_document
 from web_panel.hands import Hands
 from web_panel.health import health
 from web_panel.kiosk import kiosk
@@ -98,15 +100,18 @@ def create_app(panel: Panel) -> Flask:
         has_office=panel.office is not None,
     )
     speak(app, panel.desk.settings.site.language)
+    document, hands = Document(), Hands(panel.desk, panel.visit)
     for views in (
-        kiosk(panel.desk, panel.visit, Hands(panel.desk, panel.visit), panel.home, panel.record),
+        kiosk(panel.desk, panel.visit, hands, panel.home, panel.record),
         take_home(panel.take_away),
-        stream(panel.streams),
-        health(panel.desk.booth, lambda: panel.streams.count),
+        stream(panel.streams, document),
+        health(panel.desk.booth, lambda: panel.streams.count, document),
+        api(document, panel.desk, hands, panel.home, panel.office),
     ):
         app.register_blueprint(views)
     if panel.office is not None:
         app.register_blueprint(admin(panel.desk, panel.office))
+    show_document(app, document)
     tell_problems(app)
     guard(app, panel.doors)
     return app

@@ -107,6 +107,10 @@ class Hands:
         self._visit.keep_draft(version, text[:LONGEST_ANSWER])
         return Taken.DONE
 
+    def draft(self) -> str:
+        """What was typed so far on the screen that is there."""
+        return self._visit.draft(self._version())
+
     def propose(self, *, voice: bool, camera: bool, expression: bool) -> None:
         """Show what going on would agree to; no screen is left by that."""
         self._booth.propose(voice=voice, camera=camera, expression=expression)

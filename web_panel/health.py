@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, abort
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -12,6 +12,8 @@ from appliance.interview.booth import Booth
 from appliance.interview.session_events import State
 from web_panel.access import Audience, for_
 from web_panel.answers import problem
+from web_panel.api.document import Document
+from web_panel.api.models import Life
 
 
 class _Figures(Collector):
@@ -40,12 +42,13 @@ class _Figures(Collector):
         yield GaugeMetricFamily("booth_event_streams", "Streams of news.", self._streams())
 
 
-def health(booth: Booth, streams: Callable[[], int]) -> Blueprint:
+def health(booth: Booth, streams: Callable[[], int], document: Document) -> Blueprint:
     """The views for whoever looks after the booth; they tell nothing of a person.
 
     Args:
         booth: that is looked after.
         streams: how many streams of news are open.
+        document: in which they are described.
     """
     views = Blueprint("health", __name__)
     registry = CollectorRegistry()
@@ -53,21 +56,27 @@ def health(booth: Booth, streams: Callable[[], int]) -> Blueprint:
 
     @views.get("/healthz")
     @for_(Audience.ANYONE)
-    def healthz() -> Response:
-        return jsonify({"status": "ok"})
+    @document.of(Life)
+    def healthz() -> Life:
+        """See whether the panel lives."""
+        return Life(status="ok")
 
     @views.get("/readyz")
     @for_(Audience.ANYONE)
-    def readyz() -> Response:
+    @document.of(Life, 503)
+    def readyz() -> Life:
+        """See whether an interview can be given."""
         faulty = [part.name for part in booth.health() if _stops(part)]
         if booth.news.is_closed or faulty:
             names = ", ".join(faulty) or "booth"
-            return problem(503, "not_ready", f"Not ready: {names}.")
-        return jsonify({"status": "ready"})
+            abort(problem(503, "not_ready", f"Not ready: {names}."))
+        return Life(status="ready")
 
     @views.get("/metrics")
     @for_(Audience.KIOSK)
+    @document.of_plain("text/plain")
     def metrics() -> Response:
+        """Read the booth's figures as Prometheus reads them."""
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
     return views

@@ -67,8 +67,7 @@ def _add_pages(
     @views.get("/kiosk/answers/<int:number>/<any(wide, narrow):size>.svg")
     @for_(Audience.KIOSK)
     def timeline(number: int, size: str) -> Response:
-        given = desk.booth.given
-        report = given[number].outcome.report if number < len(given) else None
+        report = desk.report(number)
         if report is None:
             abort(404, "There is no such answer any more.")
         return timeline_image(report, WIDE if size == WIDE.name else NARROW)

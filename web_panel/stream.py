@@ -10,6 +10,7 @@ from appliance.interview.booth import Booth
 from appliance.interview.events import News
 from web_panel.access import Audience, for_
 from web_panel.answers import problem
+from web_panel.api.document import Document
 
 _MOST_STREAMS = 8
 """Each holds a thread of the server, of which there are three times as many."""
@@ -99,13 +100,20 @@ class Stream:
             streams.closed()
 
 
-def stream(streams: Streams) -> Blueprint:
-    """The view of the news."""
+def stream(streams: Streams, document: Document) -> Blueprint:
+    """The view of the news.
+
+    Args:
+        streams: of them.
+        document: in which it is described.
+    """
     views = Blueprint("stream", __name__)
 
     @views.get("/api/v1/events")
     @for_(Audience.KIOSK)
+    @document.of_plain("text/event-stream", 503)
     def events() -> Response:
+        """Follow what happens: a snapshot first, then changes; resumes by `Last-Event-ID`."""
         last = request.headers.get("Last-Event-ID", "")
         is_gone: IsGone = request.environ.get("waitress.client_disconnected", _never)
         opened = streams.open(int(last) if last.isascii() and last.isdigit() else None, is_gone)

@@ -55,11 +55,16 @@ class TakeHome:
         svg = code.svg_inline(scale=6, border=4, dark="#000", light="#fff", omitsize=True)
         return Markup(svg)  # noqa: S704 - our own drawing
 
-    def offer_report(self) -> None:
-        """Offer the report of now."""
+    @property
+    def lasts_s(self) -> float:
+        """How long an offer stands."""
+        return self._take_away.lasts_s
+
+    def offer_report(self) -> str | None:
+        """Offer the report of now, and give the address that has it; None where nothing could."""
         reports = self._reports()
         if not reports:
-            return
+            return None
         *first, last = reports
         guide = self._desk.guide()
 
@@ -67,18 +72,21 @@ class TakeHome:
             pdf = render_pdf([*map(render_html, first), render_html(last, guide)])
             return TakenFile("interview-practice.pdf", "application/pdf", pdf)
 
-        self.offer(make)
+        return self.offer(make)
 
-    def offer(self, make: Callable[[], TakenFile]) -> None:
-        """Offer a file, where a phone can reach the panel.
+    def offer(self, make: Callable[[], TakenFile]) -> str | None:
+        """Offer a file, and give the address that has it; None where no phone can reach that.
 
         Args:
             make: gives the file when it is collected.
         """
         base = self._lan_address()
-        if base is not None:
-            token = self._take_away.offer(make)
-            self._shown = f"{token} {base}/take/{token}"
+        if base is None:
+            return None
+        token = self._take_away.offer(make)
+        address = f"{base}/take/{token}"
+        self._shown = f"{token} {address}"
+        return address
 
     def forget(self) -> None:
         """The person is gone, and with them what they could take."""

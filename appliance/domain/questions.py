@@ -1,6 +1,6 @@
 """The words by which questions are sorted."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 Competency = Literal[
     "leadership",
@@ -32,5 +32,7 @@ Role = Literal[
 Level = Literal["entry", "experienced", "lead"]
 """For whom a question is."""
 
-SET_LENGTHS = (3, 5, 8)
+SetLength = Literal[3, 5, 8]
 """How many questions a set may have: about 10, 15 or 25 minutes."""
+
+SET_LENGTHS: tuple[SetLength, ...] = get_args(SetLength)

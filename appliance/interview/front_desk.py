@@ -11,7 +11,7 @@ from appliance.coaching.question_sets import question_set
 from appliance.coaching.rating_guide import rating_guide
 from appliance.domain.media import Frame
 from appliance.domain.questions import SET_LENGTHS, Competency, Role
-from appliance.domain.report import RatingGuide
+from appliance.domain.report import RatingGuide, Report
 from appliance.interview.booth import Booth
 from appliance.interview.record_book import RecordBook
 from appliance.interview.session_events import State
@@ -98,6 +98,15 @@ class FrontDesk:
             return None
         frame = self._frames.snapshot()
         return None if frame is None else _jpeg(frame)
+
+    def report(self, number: int) -> Report | None:
+        """The report of an answer; None where there is none.
+
+        Args:
+            number: of the answer, from 0.
+        """
+        given = self.booth.given
+        return given[number].outcome.report if number < len(given) else None
 
     def guide(self) -> RatingGuide:
         """How ratings are made."""

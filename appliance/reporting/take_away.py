@@ -27,6 +27,9 @@ class TakenFile:
 class TakeAway:
     """Holds at most one offer, in memory. Threads may share it.
 
+    Attributes:
+        lasts_s: how long an offer stands.
+
     Args:
         clock: monotonic seconds.
         lasts_s: how long an offer stands.
@@ -34,7 +37,7 @@ class TakeAway:
 
     def __init__(self, clock: Callable[[], float], lasts_s: float = LASTS_S) -> None:
         self._clock = clock
-        self._lasts_s = lasts_s
+        self.lasts_s = lasts_s
         self._lock = threading.Lock()
         self._token = ""
         self._make: Callable[[], TakenFile] | None = None
@@ -49,7 +52,7 @@ class TakeAway:
         with self._lock:
             self._token = secrets.token_urlsafe(16)
             self._make = make
-            self._ends_s = self._clock() + self._lasts_s
+            self._ends_s = self._clock() + self.lasts_s
             return self._token
 
     def is_offered(self, token: str) -> bool:

@@ -32,20 +32,41 @@ WHOSE = {
     ("POST", "/kiosk/record/delete"): Audience.KIOSK,
     ("POST", "/kiosk/record/close"): Audience.KIOSK,
     ("GET", "/api/v1/events"): Audience.KIOSK,
+    ("GET", "/api/v1/session"): Audience.KIOSK,
+    ("POST", "/api/v1/session/acts"): Audience.KIOSK,
+    ("PUT", "/api/v1/session/consent"): Audience.KIOSK,
+    ("PUT", "/api/v1/session/proposal"): Audience.KIOSK,
+    ("PUT", "/api/v1/session/choice"): Audience.KIOSK,
+    ("POST", "/api/v1/session/answer"): Audience.KIOSK,
+    ("GET", "/api/v1/session/draft"): Audience.KIOSK,
+    ("PUT", "/api/v1/session/draft"): Audience.KIOSK,
+    ("GET", "/api/v1/choices"): Audience.KIOSK,
+    ("GET", "/api/v1/guide"): Audience.KIOSK,
+    ("GET", "/api/v1/answers"): Audience.KIOSK,
+    ("GET", "/api/v1/answers/<int:number>"): Audience.KIOSK,
+    ("POST", "/api/v1/take-away"): Audience.KIOSK,
     ("GET", "/metrics"): Audience.KIOSK,
     ("GET", "/admin/pin"): Audience.KIOSK,
     ("POST", "/admin/pin"): Audience.KIOSK,
     ("GET", "/admin/sign-in"): Audience.ADMIN_DOOR,
     ("POST", "/admin/sign-in"): Audience.ADMIN_DOOR,
+    ("POST", "/api/v1/admin/sessions"): Audience.ADMIN_DOOR,
     ("GET", "/admin/"): Audience.ADMIN,
     ("POST", "/admin/sign-out"): Audience.ADMIN,
+    ("DELETE", "/api/v1/admin/sessions"): Audience.ADMIN,
+    ("GET", "/api/v1/admin/health"): Audience.ADMIN,
+    ("GET", "/api/v1/openapi.json"): Audience.ANYONE,
     ("GET", "/healthz"): Audience.ANYONE,
     ("GET", "/readyz"): Audience.ANYONE,
     ("GET", "/take/<token>"): Audience.ANYONE,
     ("POST", "/take/<token>"): Audience.ANYONE,
 }
 
-ACTS = [rule for (method, rule), who in WHOSE.items() if method == "POST" and who is Audience.KIOSK]
+ACTS = [
+    (method, rule)
+    for (method, rule), who in WHOSE.items()
+    if method in {"POST", "PUT"} and who is Audience.KIOSK
+]
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +101,9 @@ def test_only_a_browser_on_this_machine_may_call_what_is_the_kiosks(
     client: FlaskClient, method: str, rule: str
 ) -> None:
     answer = client.open(address_of(rule), method=method, environ_overrides=OTHER_MACHINE)
-    if WHOSE[method, rule] in {Audience.ADMIN, Audience.ADMIN_DOOR} and method == "GET":
+    if rule.startswith("/api/v1/admin/"):
+        assert answer.status_code == (422 if WHOSE[method, rule] is Audience.ADMIN_DOOR else 401)
+    elif WHOSE[method, rule] in {Audience.ADMIN, Audience.ADMIN_DOOR} and method == "GET":
         assert answer.status_code in {302, 303}, "led to the door, and there to choosing a PIN"
     elif WHOSE[method, rule] is Audience.ANYONE:
         assert answer.status_code == (410 if rule.startswith("/take") else 200)
@@ -88,22 +111,27 @@ def test_only_a_browser_on_this_machine_may_call_what_is_the_kiosks(
         assert answer.status_code == 403
 
 
-@pytest.mark.parametrize(
-    "rule",
-    [rule for (method, rule), who in WHOSE.items() if method == "POST" and who is Audience.KIOSK],
-)
+@pytest.mark.parametrize(("method", "rule"), ACTS)
 def test_nothing_is_done_without_the_token_of_our_own_page(
-    booth: ServedBooth, client: FlaskClient, rule: str
+    booth: ServedBooth, client: FlaskClient, method: str, rule: str
 ) -> None:
-    assert client.post(rule, data={"act": "start", "version": "attract-0-1-0"}).status_code == 403
-    wrong = {"token": "0" * 64, "act": "start", "version": "attract-0-1-0"}
-    assert client.post(rule, data=wrong).status_code == 403
+    fields = {"act": "start", "version": "attract-0-1-0"}
+    wrong = {**fields, "token": "0" * 64}
+    assert client.open(rule, method=method, data=fields).status_code == 403
+    assert client.open(rule, method=method, data=wrong).status_code == 403
+    named = {"X-Booth-Token": "0" * 64, "If-Match": '"attract-0-1-0"'}
+    assert client.open(rule, method=method, json=fields, headers=named).status_code == 403
     assert booth.booth.session.state == "attract"
 
 
 def test_another_page_in_the_same_browser_may_call_nothing(client: FlaskClient) -> None:
     for site in ("cross-site", "same-site"):
         assert client.get("/", headers={"Sec-Fetch-Site": site}).status_code == 403
+        told = client.get("/api/v1/session", headers={"Sec-Fetch-Site": site})
+        assert told.status_code == 403
+        assert told.json == {
+            "error": {"code": "forbidden", "message": "Another page may not call the booth."}
+        }
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::2]:8080"])
