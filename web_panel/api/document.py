@@ -1,9 +1,10 @@
 """The OpenAPI document, written from the types by which views check what they take and tell."""
 
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from functools import wraps
+from typing import Any, TypeVar
 
-from flask import Flask, Response, abort
+from flask import Flask, Response, abort, request
 from pydantic import BaseModel, ValidationError
 from spectree import Response as Told
 from spectree import SpecTree
@@ -15,7 +16,6 @@ from web_panel.access import SAFE_METHODS, TOKEN_HEADER, Audience, audience_of
 from web_panel.api.models import Problem, Session
 from web_panel.api.taking import words_of
 
-Given = ParamSpec("Given")
 View = TypeVar("View", bound=Callable[..., Any])
 
 ON_SCREEN = (409, 412, 428)
@@ -84,6 +84,7 @@ class Document:
             nested_naming_strategy=_own_name,
             model_adapter=_Types(),  # type: ignore[arg-type]  # nor does that which it inherits from
             mode="strict",
+            annotations=False,  # or it keeps every view that was ever called, with its booth
             page_templates={},
             title="Interview Booth",
             version="1",
@@ -93,7 +94,7 @@ class Document:
 
     def of(
         self, tells: type[BaseModel] | None, *refuses: int, status: int = 200
-    ) -> Callable[[Callable[Given, Any]], Callable[Given, Response]]:
+    ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
         """Describe a view that tells JSON, and check what it takes and tells.
 
         Args:
@@ -102,15 +103,16 @@ class Document:
             status: where all is well.
         """
 
-        def describe(view: Callable[Given, Any]) -> Callable[Given, Response]:
+        def describe(view: Callable[..., Any]) -> Callable[..., Response]:
             takes = view.__annotations__.get("json")
             refusals = {*_OF_ALL, *refuses, *(_OF_BODIES if takes else ())}
             told = {f"HTTP_{one}": Problem for one in sorted(refusals)}
-            checked: Callable[Given, Response] = self._spec.validate(
+            checked: Callable[..., Response] = self._spec.validate(
+                json=takes,
                 resp=Told(**{f"HTTP_{status}": tells}, **told),
                 before=_require_taken(takes),
                 operation_id=view.__name__,
-            )(view)
+            )(_given(view) if takes else view)
             return checked
 
         return describe
@@ -124,17 +126,13 @@ class Document:
         """
 
         def describe(view: View) -> View:
-            problem = {"$ref": f"#/components/schemas/{_name(Problem)}"}
             self._plain[view] = {
                 "summary": view.__doc__,
                 "operationId": view.__name__,
                 "responses": {
                     "200": {"description": "OK", "content": {media_type: {}}},
                     **{
-                        str(one): {
-                            "description": "Refused",
-                            "content": {"application/json": {"schema": problem}},
-                        }
+                        str(one): {"description": "Refused", "content": _content_of(Problem)}
                         for one in sorted({*_OF_ALL, *refuses})
                     },
                 },
@@ -172,13 +170,23 @@ def _complete(operation: dict[str, Any], audience: Audience | None, method: str)
         told.pop("403")
     if "428" in told:
         operation["parameters"].append(_IF_MATCH)
-    if _name(Session) in str(told.get("200")):
+    if told.get("200", {}).get("content") == _content_of(Session):
         told["200"]["headers"] = {"ETag": _ETAG}
     operation["security"] = []
     if audience is Audience.ADMIN:
         operation["security"] = [_BEARER]
     elif audience is Audience.KIOSK and method not in SAFE_METHODS:
         operation["security"] = [_TOKEN]
+
+
+def _given(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view, which is given what was taken."""
+
+    @wraps(view)
+    def called(**others: Any) -> Any:
+        return view(json=request.context.json, **others)  # type: ignore[attr-defined]
+
+    return called
 
 
 def _require_taken(takes: type[BaseModel] | None) -> Callable[..., None]:
@@ -195,6 +203,10 @@ def _require_told(_request: Any, _response: Any, error: Exception | None, *_othe
     """A view that tells something else than it says has a fault, and is told as one."""
     if error is not None:
         raise error
+
+
+def _content_of(model: ModelClass) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{_name(model)}"}}}
 
 
 def _name(model: ModelClass) -> str:

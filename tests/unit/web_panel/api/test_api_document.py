@@ -1,5 +1,7 @@
 """The document holds: what it says is taken is taken, and nothing comes but what it says."""
 
+import gc
+import weakref
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,12 +9,17 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pytest
 import schemathesis
+from flask import Flask
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 
 from appliance.interview.session_events import Kind, State, chose, consented
+from tests.api import Program, code_of
 from tests.kiosk import QUESTION
 from tests.panel import ServedBooth, served
+from web_panel.answers import tell_problems
+from web_panel.api.document import Document
+from web_panel.api.models import Life
 from web_panel.screens import version_of
 
 if TYPE_CHECKING:
@@ -120,3 +127,33 @@ def test_the_document_needs_no_other_address(booth: ServedBooth) -> None:
     rules = {rule.rule for rule in booth.app.url_map.iter_rules()}
     assert not any("apidoc" in rule or "swagger" in rule for rule in rules)
     assert "://" not in booth.app.test_client().get("/api/v1/openapi.json").text
+
+
+def test_a_view_that_tells_something_else_has_a_fault_and_tells_no_word_of_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app = Flask(__name__)
+
+    @app.get("/api/odd")
+    @Document().of(Life)
+    def odd() -> dict[str, str]:
+        return {"status": "ok", "heard": "marigold"}
+
+    tell_problems(app)
+    answer = app.test_client().get("/api/odd")
+    assert answer.status_code == 500
+    assert code_of(answer) == "internal_error"
+    assert "marigold" not in answer.text + caplog.text
+
+
+def test_a_panel_that_was_used_and_is_gone_is_kept_by_nobody(
+    models_dir: Path, sample: Path
+) -> None:
+    with served(models_dir, sample) as one:
+        program = Program(one)
+        program.looks()
+        program.acts("start")
+        kept = weakref.ref(one.booth)
+    del one, program
+    gc.collect()
+    assert kept() is None
