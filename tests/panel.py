@@ -92,6 +92,7 @@ def served(
     sample: Path,
     settings: Settings | None = None,
     folder: Path | None = None,
+    *,
     store: Store | None = None,
     clock: Clock = time.monotonic,
     **others: Any,

@@ -24,8 +24,8 @@ ON_SCREEN = (409, 412, 428)
 _OF_ALL = (403, 421, 500)
 _OF_BODIES = (400, 413, 415, 422)
 
-_TOKEN = {"booth_token": list[str]()}
-_BEARER = {"staff": list[str]()}
+_TOKEN: dict[str, list[str]] = {"booth_token": []}
+_BEARER: dict[str, list[str]] = {"staff": []}
 
 _SCHEMES = {
     "booth_token": {
