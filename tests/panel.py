@@ -56,8 +56,11 @@ class ServedBooth:
         return f"http://127.0.0.1:{self._server.port}"
 
     def start(self) -> None:
+        """Serve, once the booth has told how it begins."""
         self._server.start()
         self._thread.start()
+        while not self.booth.progress()["turns"]:
+            time.sleep(_TURN_S)
 
     def stop(self) -> None:
         self._stop.set()

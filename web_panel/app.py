@@ -16,7 +16,7 @@ from web_panel.admin import admin
 from web_panel.admin_pin import AdminPin
 from web_panel.answers import tell_problems
 from web_panel.api.document import Document
-from web_panel.api.views import api, show_document
+from web_panel.api.views import Hall, api, show_document
 from web_panel.hands import Hands
 from web_panel.health import health
 from web_panel.kiosk import kiosk
@@ -106,7 +106,7 @@ def create_app(panel: Panel) -> Flask:
         take_home(panel.take_away),
         stream(panel.streams, document),
         health(panel.desk.booth, lambda: panel.streams.count, document),
-        api(document, panel.desk, hands, panel.home, panel.office),
+        api(document, panel.desk, Hall(hands, panel.home, panel.record, panel.office)),
     ):
         app.register_blueprint(views)
     if panel.office is not None:

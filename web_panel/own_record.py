@@ -12,6 +12,9 @@ from appliance.reporting.take_away import TakenFile
 from appliance.storage.practice_code import WrongCodeError, new_code, read_code
 from appliance.storage.practice_record import SessionSummary
 
+LONGEST_CODE = 120
+"""Letters that a code may be typed in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -85,7 +88,7 @@ class OwnRecord:
         def keep(shown: Shown) -> Shown:
             if not self.can_be_kept:
                 return shown
-            code = read_code(typed) if typed.strip() else shown.code or new_code()
+            code = read_code(typed[:LONGEST_CODE]) if typed.strip() else shown.code or new_code()
             kept = self._desk.records.keep(code, transcript=transcript)
             return Shown(code=code, is_kept=kept)
 
@@ -99,7 +102,7 @@ class OwnRecord:
         """
 
         def look(_: Shown) -> Shown:
-            code = read_code(typed)
+            code = read_code(typed[:LONGEST_CODE])
             summaries = self._desk.records.read(code)
             return Shown(code=code, summaries=summaries) if summaries else Shown(fault="unknown")
 

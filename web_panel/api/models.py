@@ -10,8 +10,10 @@ from appliance.domain.questions import SET_LENGTHS, Competency, Role, SetLength
 from appliance.domain.report import Question
 from appliance.interview.end_of_answer import Hint
 from appliance.interview.session_events import State
+from appliance.storage.practice_record import SessionSummary
 from web_panel.admin_pin import FEWEST_DIGITS, MOST_DIGITS
 from web_panel.hands import ACTS, LONGEST_ANSWER, Act
+from web_panel.own_record import LONGEST_CODE
 
 
 class _Told(BaseModel):
@@ -75,6 +77,35 @@ class Typed(_Taken):
     text: str = Field(
         max_length=LONGEST_ANSWER, description=f"Text of at most {LONGEST_ANSWER:,} characters."
     )
+
+
+class CodeGiven(_Taken):
+    """A person's code."""
+
+    code: str = Field(max_length=LONGEST_CODE, description="A text of five words.")
+
+
+class KeepRecord(_Taken):
+    """What is to be kept of today."""
+
+    code: str = Field(
+        max_length=LONGEST_CODE, description="A text of five words, or empty for a new code."
+    )
+    transcript: bool = Field(description="True to keep the words, too, else false.")
+
+
+class Record(_Told):
+    """A person's own record, as far as the screen shows it."""
+
+    code: str = Field(description="that was given or made; empty while there is none")
+    is_kept: bool = Field(description="what was measured today is in it")
+    sessions: tuple[SessionSummary, ...] = Field(description="of the record that is open")
+
+
+class Deleted(_Told):
+    """What was deleted."""
+
+    sessions: int
 
 
 class Pin(_Taken):

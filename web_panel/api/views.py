@@ -1,5 +1,6 @@
 """All views of the API, under `/api/v1`."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify
@@ -8,32 +9,48 @@ from appliance.interview.front_desk import FrontDesk
 from web_panel.access import Audience, for_
 from web_panel.api.document import Document
 from web_panel.api.reading import add_reading
+from web_panel.api.record import add_record
 from web_panel.api.session import add_session
 from web_panel.api.staff import add_staff
 from web_panel.api.taking import require_json
 from web_panel.hands import Hands
 from web_panel.office import Office
+from web_panel.own_record import OwnRecord
 from web_panel.take_home import TakeHome
 
 
-def api(
-    document: Document, desk: FrontDesk, hands: Hands, home: TakeHome, office: Office | None
-) -> Blueprint:
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """What the API works with, besides the booth.
+
+    Attributes:
+        hands: take what is done on a screen.
+        home: how the report is taken home.
+        record: the person's own.
+        office: of the administrator; None where no PIN could be kept.
+    """
+
+    hands: Hands
+    home: TakeHome
+    record: OwnRecord
+    office: Office | None
+
+
+def api(document: Document, desk: FrontDesk, hall: Hall) -> Blueprint:
     """The views of the API.
 
     Args:
         document: in which they are described.
         desk: the booth.
-        hands: take what is done on a screen.
-        home: how the report is taken home.
-        office: of the administrator; None where no PIN could be kept.
+        hall: what else it works with.
     """
     views = Blueprint("api", __name__, url_prefix="/api/v1")
     views.before_request(require_json)
-    add_session(views, document, desk.booth, hands)
-    add_reading(views, document, desk, home)
-    if office is not None:
-        add_staff(views, document, desk.booth, office)
+    add_session(views, document, desk.booth, hall.hands)
+    add_reading(views, document, desk, hall.home)
+    add_record(views, document, desk, hall.record)
+    if hall.office is not None:
+        add_staff(views, document, desk.booth, hall.office)
     return views
 
 
