@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
 
 from appliance.interview.front_desk import FrontDesk
 from appliance.reporting.clock import minutes_and_seconds
@@ -28,9 +28,10 @@ from web_panel.stream import Streams, stream
 from web_panel.take_home import TakeHome, take_home
 from web_panel.throttle import Throttle
 from web_panel.visit import Visit
-from web_panel.words import speak
+from web_panel.words import languages, speak
 
 _LARGEST_REQUEST = 64 * 1024
+_FOR_PEOPLE = {"kiosk", "take_home"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,10 @@ def create_app(panel: Panel) -> Flask:
     app.jinja_env.globals.update(
         token=panel.doors.kiosk_token,
         door_token=panel.doors.door_token,
+        languages=languages(),
         has_office=panel.office is not None,
     )
-    speak(app, panel.desk.settings.site.language)
+    speak(app, lambda: _language(panel))
     document, hands = Document(), Hands(panel.desk, panel.visit)
     for views in (
         kiosk(panel.desk, panel.visit, hands, panel.home, panel.record),
@@ -115,3 +117,9 @@ def create_app(panel: Panel) -> Flask:
     tell_problems(app)
     guard(app, panel.doors)
     return app
+
+
+def _language(panel: Panel) -> str:
+    """The person's own on what is for them; else that of the site."""
+    theirs = panel.visit.language if request.blueprint in _FOR_PEOPLE else ""
+    return theirs or panel.desk.settings.site.language

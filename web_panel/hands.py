@@ -7,9 +7,10 @@ from typing import Literal, get_args
 
 from appliance.domain.questions import Competency, Role
 from appliance.interview.front_desk import FrontDesk
-from appliance.interview.session_events import Kind, chose, consented
+from appliance.interview.session_events import Kind, State, chose, consented
 from web_panel.screens import version_of
 from web_panel.visit import Visit
+from web_panel.words import languages
 
 Act = Literal[
     "start",
@@ -114,6 +115,18 @@ class Hands:
     def propose(self, *, voice: bool, camera: bool, expression: bool) -> None:
         """Show what going on would agree to; no screen is left by that."""
         self._booth.propose(voice=voice, camera=camera, expression=expression)
+
+    def speak(self, version: str, language: str) -> bool:
+        """Show everything in a language until the person is gone; whether there is that one.
+
+        Where nobody is there yet, who chooses one is, and begins.
+        """
+        if language not in languages():
+            return False
+        self._visit.speak(language)
+        if self._booth.session.state is State.ATTRACT:
+            self.act(version, "start")
+        return True
 
     def stay(self) -> None:
         """Somebody is still there, on whichever screen."""

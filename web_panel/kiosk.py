@@ -108,6 +108,13 @@ def _add_forms(views: Blueprint, hands: Hands) -> None:
         )
         return _to_the_screen()
 
+    @views.post("/kiosk/language")
+    @for_(Audience.KIOSK)
+    def speak() -> AnyResponse:
+        if not hands.speak(_version(), request.form.get("language", "")):
+            abort(400, "The panel does not speak that language.")
+        return _to_the_screen()
+
     @views.post("/kiosk/propose")
     @for_(Audience.KIOSK)
     def propose() -> AnyResponse:

@@ -8,7 +8,7 @@ _SAME_TAP_S = 2.0
 
 
 class Visit:
-    """A typed answer that is not finished, and which screen was acted on. Threads may share it.
+    """Language, typed answer so far, and which screen was acted on. Threads may share it.
 
     Args:
         clock: monotonic seconds.
@@ -19,6 +19,17 @@ class Visit:
         self._lock = threading.Lock()
         self._draft = ("", "")
         self._taken: tuple[str, float] | None = None
+        self._language = ""
+
+    @property
+    def language(self) -> str:
+        """In which the person wants the screen; empty while they have not said."""
+        return self._language
+
+    def speak(self, language: str) -> None:
+        """The person wants the screen in a language, until they are gone."""
+        with self._lock:
+            self._language = language
 
     def keep_draft(self, version: str, text: str) -> None:
         """Keep what was typed so far on a screen, so that loading it again loses nothing."""
@@ -48,3 +59,4 @@ class Visit:
         with self._lock:
             self._draft = ("", "")
             self._taken = None
+            self._language = ""

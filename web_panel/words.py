@@ -1,10 +1,12 @@
-"""The words of the panel in the language of the site, from catalogues as translators know them."""
+"""The words of the panel in each language, from catalogues as translators know them."""
 
 import gettext
 import io
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
+from babel import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -12,6 +14,7 @@ from babel.numbers import format_decimal
 from flask import Flask
 
 _LARGE = 10.0
+_WRITTEN_IN = "en"
 _CATALOGUES = Path(__file__).parent / "catalogues"
 
 
@@ -35,15 +38,43 @@ def catalogue_of(language: str, folder: Path = _CATALOGUES) -> gettext.NullTrans
     return gettext.GNUTranslations(compiled)
 
 
-def speak(app: Flask, language: str) -> None:
-    """Let the templates of an application speak a language."""
-    words = catalogue_of(language)
+def languages() -> tuple[str, ...]:
+    """The languages in which the panel has all its words."""
+    return (_WRITTEN_IN, *sorted(path.stem for path in _CATALOGUES.glob("*.po")))
+
+
+def speak(app: Flask, current: Callable[[], str]) -> None:
+    """Let the templates of an application speak.
+
+    Args:
+        app: whose templates they are.
+        current: the language in which a page is answered now, two letters.
+    """
+    known = {language: catalogue_of(language) for language in languages()}
+    unknown = gettext.NullTranslations()
+
+    def words() -> gettext.NullTranslations:
+        return known.get(current(), unknown)
+
     app.jinja_env.add_extension("jinja2.ext.i18n")
     install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]
-    install(words.gettext, words.ngettext, newstyle=True)
-    app.jinja_env.globals["language"] = language
-    app.jinja_env.filters["day"] = lambda day: format_date(_day(day), "long", language)
-    app.jinja_env.filters["figure"] = lambda value: _figure(value, language)
+    install(
+        lambda text: words().gettext(text),
+        lambda one, many, count: words().ngettext(one, many, count),
+        newstyle=True,
+    )
+    app.context_processor(lambda: {"language": current()})
+    app.jinja_env.filters.update(
+        day=lambda day: format_date(_day(day), "long", current()),
+        figure=lambda value: _figure(value, current()),
+        own_name=lambda language: _name(language, language),
+        name=lambda language: _name(language, current()),
+    )
+
+
+def _name(language: str, told_in: str) -> str:
+    """What a language is called."""
+    return Locale.parse(language).get_display_name(told_in) or language
 
 
 def _day(number: int) -> date:

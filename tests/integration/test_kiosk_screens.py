@@ -335,6 +335,26 @@ def test_the_screen_speaks_the_language_of_the_site(
         page.close()
 
 
+def test_a_person_takes_their_language_and_the_next_has_that_of_the_site(
+    booth: ServedBooth, page: Page
+) -> None:
+    page.get_by_role("button", name="Deutsch").tap()
+    says(page, "Was geschieht")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.get_by_text("in dieser Sprache: Englisch")).to_be_visible()
+    _fits(page, "welcome in German")
+    page.get_by_role("button", name="español").tap()
+    says(page, "Qué va a pasar")
+    page.reload()
+    says(page, "Qué va a pasar")
+    page.get_by_role("button", name="Continuar").tap()
+    says(page, "¿Qué puede percibir la cabina?")
+    page.get_by_role("button", name="Parar y borrar").tap()
+    expect(page.get_by_text("Todo está borrado.")).to_be_visible()
+    says(page, "Practise an interview.")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
 def test_a_second_tap_does_nothing_that_nobody_saw(booth: ServedBooth, page: Page) -> None:
     page.get_by_role("button", name="Start").dblclick()
     says(page, "What will happen")

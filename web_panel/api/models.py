@@ -71,6 +71,14 @@ class Choice(_Taken):
     )
 
 
+class Tongue(_Taken):
+    """A language of the screen."""
+
+    language: str = Field(
+        pattern="^[a-z]{2}$", description="Two letters, as ISO 639-1 has them, such as 'de'."
+    )
+
+
 class Typed(_Taken):
     """An answer in writing, or what there is of it so far."""
 

@@ -6,7 +6,7 @@ from appliance.interview.booth import Booth
 from web_panel.access import Audience, for_
 from web_panel.answers import problem
 from web_panel.api.document import ON_SCREEN, Document
-from web_panel.api.models import ActOnScreen, Choice, Consent, Session, Typed
+from web_panel.api.models import ActOnScreen, Choice, Consent, Session, Tongue, Typed
 from web_panel.hands import NO_QUESTIONS, Hands, Taken
 from web_panel.screens import version_of
 
@@ -43,6 +43,15 @@ def add_session(views: Blueprint, document: Document, booth: Booth, hands: Hands
     def propose(json: Consent) -> Now:
         """Show on the screen what going on would agree to."""
         hands.propose(voice=json.voice, camera=json.camera, expression=json.expression)
+        return _now(booth)
+
+    @views.put("/session/language")
+    @for_(Audience.KIOSK)
+    @document.of(Session, 404)
+    def speak(json: Tongue) -> Now:
+        """Show the screen in a language, until the person is gone; begins where nobody is there."""
+        if not hands.speak(version_of(booth.snapshot()), json.language):
+            abort(problem(404, "unknown_language", "The panel does not speak that language."))
         return _now(booth)
 
     _add_acts(views, document, booth, hands)

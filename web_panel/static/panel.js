@@ -41,7 +41,7 @@ async function show({ focus = true, sent = null } = {}) {
   const same = next.dataset.version === before && !sent?.isConnected;
   if (same && document.activeElement?.matches("textarea, input[type=text]")) return;
   const held = same ? usable().indexOf(document.activeElement) : -1;
-  tellWiped(screenNow().dataset.state, next.dataset.state);
+  tellWiped(screenNow().dataset, next.dataset.state);
   screenNow().replaceWith(document.adoptNode(next));
   begin();
   if (held >= 0) usable()[held]?.focus();
@@ -54,12 +54,15 @@ function usable() {
 
 // The booth has wiped before anybody could read it, so the next screen says so for a while.
 function tellWiped(before, after) {
-  if (after !== "attract" || before === "attract") return;
+  if (after !== "attract" || before.state === "attract") return;
+  write(wiped, before.wiped);
   wiped.hidden = false;
   setTimeout(() => (wiped.hidden = true), WIPED_MS);
 }
 
 function begin() {
+  document.documentElement.lang = screenNow().lang;
+  write(away, screenNow().dataset.away);
   const left = screenNow().dataset.left;
   countFrom(left === "" ? null : Number(left));
 }

@@ -117,3 +117,14 @@ def test_who_is_still_there_says_so_on_any_screen(booth: ServedBooth, program: P
 
 def test_every_act_is_an_event_of_the_interview() -> None:
     assert {Kind(act) for act in get_args(Act)} <= set(Kind)
+
+
+def test_a_program_chooses_the_language_of_the_screen(booth: ServedBooth, program: Program) -> None:
+    answer = program.does("PUT", "/session/language", {"language": "xx"})
+    assert (answer.status_code, code_of(answer)) == (404, "unknown_language")
+    assert program.looks()["state"] == "attract"
+    told = program.does("PUT", "/session/language", {"language": "de"}).get_json()
+    assert told["state"] == "welcome"
+    assert program.does("PUT", "/session/language", {"language": "es"}).status_code == 200
+    assert program.acts("go_on").get_json()["state"] == "consent", "choosing was no act"
+    assert "cabina" in booth.app.test_client().get("/").text
