@@ -10,6 +10,7 @@ from flask import Flask, request
 
 from appliance.interview.front_desk import FrontDesk
 from appliance.reporting.clock import minutes_and_seconds
+from appliance.reporting.html import paragraphs
 from appliance.reporting.take_away import TakeAway
 from web_panel.access import Doors, guard
 from web_panel.admin import admin
@@ -94,7 +95,9 @@ def create_app(panel: Panel) -> Flask:
     app = Flask("web_panel", static_url_path="/static")
     app.config.update(MAX_CONTENT_LENGTH=_LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(clock=minutes_and_seconds, quote_of=quote_of, drawn=drawn)
+    app.jinja_env.filters.update(
+        clock=minutes_and_seconds, quote_of=quote_of, drawn=drawn, paragraphs=paragraphs
+    )
     app.jinja_env.globals.update(
         token=panel.doors.kiosk_token,
         door_token=panel.doors.door_token,

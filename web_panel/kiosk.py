@@ -1,10 +1,12 @@
 """The screen of the booth: pages, and what a person does on them."""
 
+import math
 from typing import get_args
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from appliance.domain.observations import Span
 from appliance.domain.questions import SET_LENGTHS, Competency, Role
 from appliance.interview.front_desk import FrontDesk
 from appliance.interview.session_events import State
@@ -46,7 +48,11 @@ def _add_pages(
         context = context_of(desk, visit, view, max(0, page))
         asked = view == RECORD_VIEW and record.is_possible
         screen = template_of(State(context["state"]), of_record=asked or record.shown.has_news)
-        return render_template(layout, screen=screen, home=home, record=record, **context)
+        place = _place()
+        looked_for = {} if place is None else {"start": place.start_s, "end": place.end_s}
+        return render_template(
+            layout, screen=screen, home=home, record=record, looked_for=looked_for, **context
+        )
 
     @views.get("/")
     @for_(Audience.KIOSK)
@@ -70,7 +76,7 @@ def _add_pages(
         report = desk.report(number)
         if report is None:
             abort(404, "There is no such answer any more.")
-        return timeline_image(report, WIDE if size == WIDE.name else NARROW)
+        return timeline_image(report, WIDE if size == WIDE.name else NARROW, _place())
 
 
 def _add_acts(views: Blueprint, hands: Hands, home: TakeHome) -> None:
@@ -182,6 +188,12 @@ def _add_record(views: Blueprint, desk: FrontDesk, home: TakeHome, record: OwnRe
     def close_record() -> AnyResponse:
         record.close()
         return _to_the_screen()
+
+
+def _place() -> Span | None:
+    """The place of an answer that somebody looks for; None where they look for none."""
+    start_s, end_s = (request.args.get(name, -1.0, type=float) for name in ("start", "end"))
+    return Span(start_s, end_s) if 0 <= start_s <= end_s < math.inf else None
 
 
 def _to_the_screen() -> AnyResponse:

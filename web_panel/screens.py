@@ -14,7 +14,8 @@ _SHARED = {State.PAUSED: "listen", State.WIPED: "goodbye"}
 _ROLES_A_PAGE = 5
 """With the card that leads to more, no more than six."""
 
-VIEWS = ("feedback", "ratings", "timeline", "words")
+GUIDE_VIEW = "guide"
+VIEWS = ("feedback", "ratings", "timeline", "words", GUIDE_VIEW)
 RECORD_VIEW = "record"
 
 _OF_RECORD = {State.WELCOME: "screens/progress.html", State.REPORT: "screens/keep.html"}
@@ -89,6 +90,7 @@ def context_of(desk: FrontDesk, visit: Visit, view: str, page: int) -> dict[str,
         "roles_a_page": _ROLES_A_PAGE,
         "page": page,
         "view": view if view in VIEWS else VIEWS[0],
+        "guide": desk.guide() if view == GUIDE_VIEW else None,
         "draft": visit.draft(version),
         "given": given,
         "answer": len(given) - 1,

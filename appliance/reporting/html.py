@@ -9,7 +9,7 @@ import jinja2
 from markupsafe import Markup
 
 from appliance.domain.observations import FilledPause, Span, Word
-from appliance.domain.report import Band, Measure, Rating, RatingGuide, Report
+from appliance.domain.report import Band, Evidence, Measure, Rating, RatingGuide, Report
 from appliance.reporting.clock import minutes_and_seconds
 from appliance.reporting.timeline_picture import LONG_PAUSE_S, NARROW, WIDE, timeline_svg
 
@@ -48,12 +48,14 @@ def render_html(report: Report, guide: RatingGuide | None = None) -> str:
         report: of one answer.
         guide: how the ratings are made, to be explained below them.
     """
+    places = _places(report)
     return (
         _environment()
         .get_template("report.html")
         .render(
             report=report,
             guide=guide,
+            places=places,
             parts=_PARTS,
             paragraphs=paragraphs(report),
             no_words=_no_words(report),
@@ -61,10 +63,19 @@ def render_html(report: Report, guide: RatingGuide | None = None) -> str:
             nothing_next=_nothing_next(report),
             font_face=_font_face(),
             stylesheet=Markup(_file("templates/report.css").decode()),  # noqa: S704 - our own file
-            wide_timeline=Markup(timeline_svg(report, WIDE)),  # noqa: S704 - our own drawing
-            narrow_timeline=Markup(timeline_svg(report, NARROW)),  # noqa: S704 - our own drawing
+            wide_timeline=Markup(timeline_svg(report, WIDE, places)),  # noqa: S704 - our own drawing
+            narrow_timeline=Markup(timeline_svg(report, NARROW, places)),  # noqa: S704 - our own drawing
         )
     )
+
+
+def _places(report: Report) -> list[Span]:
+    """Where the evidence is that ratings and advice rest on, each place once."""
+    advised = (*report.advice.strengths, *report.advice.next_steps)
+    evidence = [one for advice in advised for one in advice.evidence]
+    evidence += [one for rating in report.ratings for one in rating.evidence]
+    spans = (Span(one.start_s, one.end_s) for one in evidence if one.end_s > one.start_s)
+    return list(dict.fromkeys(spans))
 
 
 def paragraphs(report: Report) -> tuple[Paragraph, ...]:
@@ -147,6 +158,7 @@ def _environment() -> jinja2.Environment:
         band_words=_band_words,
         steps=_steps,
         shortened=_shortened,
+        number_in=_number_in,
     )
     return environment
 
@@ -176,6 +188,12 @@ def _steps(rating: Rating) -> Markup:
     return Markup('<span role="img" aria-label="{} of 5">{}{}</span>').format(
         rating.value, filled, rest
     )
+
+
+def _number_in(place: Evidence, places: list[Span]) -> int | None:
+    """The number of a place; None where it has no length, as in a typed answer."""
+    span = Span(place.start_s, place.end_s)
+    return places.index(span) if span in places else None
 
 
 def _shortened(quote: str) -> str:

@@ -1,10 +1,11 @@
-"""The answer along time as one SVG: loudness, pauses, filled pauses, pitch, facing the camera."""
+"""The answer along time as one SVG: loudness, pauses, filled pauses, pitch, facing, estimates."""
 
 import io
 import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import matplotlib as mpl
@@ -16,7 +17,7 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from appliance.domain.media import FloatArray
 from appliance.domain.observations import Span
-from appliance.domain.report import Report
+from appliance.domain.report import ClassProbabilities, Report
 from appliance.reporting.clock import minutes_and_seconds
 
 _COLOURS = {
@@ -33,10 +34,18 @@ _INK, _QUIET, _LINE, _ACCENT, _SOFT, _AMBER = _COLOURS
 LONG_PAUSE_S = 2.0
 """Longer pauses are labelled, and end a paragraph of the transcript."""
 
+_STRIP_PX = 40
+"""Of height for each strip of estimates."""
+
+_SURE = 0.5
+"""An estimate below this names nothing."""
+
 _DPI = 72
 _POINTS_PER_PX = 1.4
 _LEAST_SPAN_DB = 20
 _LOOK_S = 1.0
+_LETTER_PX = 8
+_LEAST_MARK_PX = 6
 _SIDE_PX = 18  # half of a label such as "0:00" lies beside the first and the last tick
 _TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
@@ -55,8 +64,14 @@ WIDE = PictureSize("wide", 880, 330, 13)
 NARROW = PictureSize("narrow", 360, 340, 12)
 
 
-def timeline_svg(report: Report, size: PictureSize) -> str:
+def timeline_svg(report: Report, size: PictureSize, marks: Sequence[Span] = ()) -> str:
     """Draw the timeline of a report.
+
+    Args:
+        report: of one answer.
+        size: of the picture; strips of estimates, where there are any, come below that.
+        marks: places over which a rectangle is laid, of the classes `mark` and `mark-N`; it is
+            hidden until a style shows it.
 
     Returns:
         An `<svg>` element to stand in a page that defines the colour tokens --ink, --quiet, --line,
@@ -71,21 +86,26 @@ def timeline_svg(report: Report, size: PictureSize) -> str:
         "xtick.color": _LINE,
         "xtick.labelcolor": _QUIET,
     }
+    estimates = _estimates(report)
+    height_px = size.height_px + _STRIP_PX * len(estimates)
     with mpl.rc_context(style):
-        figure = Figure(figsize=(size.width_px / _DPI, size.height_px / _DPI), dpi=_DPI)
+        figure = Figure(figsize=(size.width_px / _DPI, height_px / _DPI), dpi=_DPI)
         FigureCanvasSVG(figure)
-        voice, pitch, facing = figure.subplots(3, 1, sharex=True, height_ratios=[6, 4, 1])
+        ratios = [6, 4, 1, *[1] * len(estimates)]
+        voice, pitch, *strips = figure.subplots(len(ratios), 1, sharex=True, height_ratios=ratios)
         points = int(size.width_px * _POINTS_PER_PX)
         _draw_voice(voice, report, points)
         _draw_pitch(pitch, report, points)
-        _draw_facing(facing, report)
-        _finish(voice, pitch, facing, report.duration_s, size)
+        _draw_facing(strips[0], report)
+        for strip, (title, windows) in zip(strips[1:], estimates, strict=True):
+            _draw_estimates(strip, title, windows, report.duration_s / size.width_px)
+        _finish([voice, pitch, *strips], report.duration_s, size)
         figure.subplots_adjust(
             left=_SIDE_PX / size.width_px,
             right=1 - _SIDE_PX / size.width_px,
-            top=1 - 24 / size.height_px,
-            bottom=30 / size.height_px,
-            hspace=0.6,
+            top=1 - 24 / height_px,
+            bottom=30 / height_px,
+            hspace=0.6 if not estimates else 0.9,
         )
         buffer = io.StringIO()
         figure.savefig(
@@ -94,7 +114,8 @@ def timeline_svg(report: Report, size: PictureSize) -> str:
             transparent=True,
             metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")),
         )
-    return _inline(buffer.getvalue(), size)
+    svg = _inline(buffer.getvalue(), size)
+    return svg.replace("</svg>", f"{_marked(marks, report.duration_s, size, height_px)}</svg>")
 
 
 def _draw_voice(axes: Axes, report: Report, points: int) -> None:
@@ -159,6 +180,51 @@ def _draw_facing(axes: Axes, report: Report) -> None:
         )
 
 
+def _estimates(report: Report) -> list[tuple[str, tuple[ClassProbabilities, ...]]]:
+    """What may be shown of estimates, where somebody agreed to them and a site allows them."""
+    found = (
+        ("Face, estimated and often wrong", report.face.expression if report.face else None),
+        ("Voice, estimated and often wrong", report.voice.segments if report.voice else None),
+    )
+    return [(title, windows) for title, windows in found if windows]
+
+
+def _draw_estimates(
+    axes: Axes, title: str, windows: Sequence[ClassProbabilities], s_per_px: float
+) -> None:
+    """A strip: the fainter, the less sure; a name where one class is likelier than all others."""
+    _title(axes, title)
+    axes.set_ylim(0, 1)
+    for name, group in groupby(windows, key=_likely):
+        run = list(group)
+        if name is None:
+            continue
+        start_s, end_s = run[0].start_s, run[-1].end_s
+        sure = sum(one.probabilities[name] for one in run) / len(run)
+        axes.broken_barh([(start_s, end_s - start_s)], (0, 1), color=_SOFT, linewidth=0, alpha=sure)
+        if end_s - start_s > _LETTER_PX * len(name) * s_per_px:
+            axes.text((start_s + end_s) / 2, 0.22, name, ha="center", color=_INK)
+
+
+def _likely(window: ClassProbabilities) -> str | None:
+    """The class that is likelier than all others together; None where none is."""
+    name, share = max(window.probabilities.items(), key=lambda item: item[1])
+    return name if share >= _SURE else None
+
+
+def _marked(marks: Sequence[Span], duration_s: float, size: PictureSize, height_px: int) -> str:
+    """Rectangles over places of the answer, in the units of the picture."""
+    known = [Span(mark.start_s, min(mark.end_s, duration_s)) for mark in marks]
+    px_per_s = (size.width_px - 2 * _SIDE_PX) / max(duration_s, 0.1)
+    return "".join(
+        f'<rect class="mark mark-{number}" x="{_SIDE_PX + mark.start_s * px_per_s:.1f}" y="4" '
+        f'width="{max(_LEAST_MARK_PX, mark.duration_s * px_per_s):.1f}" height="{height_px - 30}" '
+        'rx="6" fill="var(--amber)" fill-opacity="0.16" stroke="var(--amber)" visibility="hidden"/>'
+        for number, mark in enumerate(known)
+        if mark.duration_s >= 0
+    )
+
+
 def _stretches(report: Report, *, toward: bool) -> list[Span]:
     """Where the head pointed at the camera, or away; a look lasts to the next, at most a second."""
     looks = report.face.samples if report.face else ()
@@ -175,20 +241,20 @@ def _stretches(report: Report, *, toward: bool) -> list[Span]:
     return found
 
 
-def _finish(voice: Axes, pitch: Axes, facing: Axes, duration_s: float, size: PictureSize) -> None:
-    for axes in (voice, pitch, facing):
+def _finish(rows: Sequence[Axes], duration_s: float, size: PictureSize) -> None:
+    for axes in rows:
         axes.set_xlim(0, max(duration_s, 0.1))
         axes.yaxis.set_visible(False)
         for side in ("top", "left", "right"):
             axes.spines[side].set_visible(False)
         axes.tick_params(bottom=False, labelbottom=False)
-    for axes in (pitch, facing):
+    for axes in rows[1:]:
         axes.spines["bottom"].set_visible(False)
     most = size.width_px // 80
     step_s = next((step for step in _TICK_STEPS_S if duration_s / step <= most), _TICK_STEPS_S[-1])
-    facing.xaxis.set_major_locator(MultipleLocator(step_s))
-    facing.xaxis.set_major_formatter(FuncFormatter(lambda value, _: minutes_and_seconds(value)))
-    facing.tick_params(labelbottom=True)
+    rows[-1].xaxis.set_major_locator(MultipleLocator(step_s))
+    rows[-1].xaxis.set_major_formatter(FuncFormatter(lambda value, _: minutes_and_seconds(value)))
+    rows[-1].tick_params(labelbottom=True)
 
 
 def _title(axes: Axes, text: str) -> None:

@@ -5,13 +5,18 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from appliance.coaching.question_bank import find_question, load_questions
 from appliance.domain.observations import FilledPause, Span, Word
 from appliance.reporting.files import write_report
-from tests.answers import answer, looks, words
+from tests.answers import answer, looks, said_at, words
 from tests.coaches import coach_of
+
+STORY = (
+    "Last winter the heating of our hotel failed on a Friday night. I had to keep sixty guests "
+    "warm. I rang five hotels and I carried twenty heaters to the rooms. In the end nobody left."
+)
 
 pytestmark = pytest.mark.browser
 
@@ -54,6 +59,23 @@ def test_the_timeline_fits_the_screen(
         ".map(t => t.getBoundingClientRect().height).filter(h => h > 0))"
     )
     assert smallest_px >= 11
+    page.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_quote_leads_to_its_place_on_the_timeline(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    seen = answer([Span(0, 20)], said_at(STORY, 160), [], looks(20))
+    question = find_question(load_questions("en"), "solved-problem")
+    report = coach_of().report(seen, source="answer.mp4", question=question)
+    page = _open(browser, write_report(report, tmp_path), width)
+    marks = page.locator("svg.timeline:visible .mark")
+    assert marks.count() > 0
+    assert not any(mark.is_visible() for mark in marks.all())
+    page.locator(".places a").first.click()
+    assert [mark.is_visible() for mark in marks.all()].count(True) == 1
+    expect(page.locator("svg.timeline:visible")).to_be_in_viewport()
     page.close()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from appliance.coaching.question_bank import find_question, load_questions
 from appliance.domain.observations import FilledPause, Observations, Span, Transcript, Word
-from appliance.domain.report import Report
+from appliance.domain.report import ClassProbabilities, Report
 from appliance.reporting.html import paragraphs, render_html
 from appliance.reporting.timeline_picture import NARROW, WIDE, timeline_svg
 from tests.answers import answer, looks, words
@@ -132,3 +132,49 @@ def test_a_two_hour_answer_still_makes_a_page_that_opens() -> None:
         transcript=Transcript("test", "en", words(12_000, 100)),
     )
     assert len(render_html(_report(seen))) < 3_000_000
+
+
+def _estimated(report: Report, *shares: float) -> Report:
+    """The report with an estimate of the face for every second."""
+    assert report.face is not None
+    windows = tuple(
+        ClassProbabilities(
+            start_s=float(second),
+            end_s=second + 1.0,
+            probabilities={"happiness": share, "neutral": 1 - share},
+        )
+        for second, share in enumerate(shares)
+    )
+    face = report.face.model_copy(update={"expression": windows})
+    return report.model_copy(update={"face": face})
+
+
+def test_estimates_are_drawn_as_what_they_are_and_only_where_there_are_some(
+    spoken: Report,
+) -> None:
+    assert "estimated" not in timeline_svg(spoken, WIDE)
+    drawn = timeline_svg(_estimated(spoken, 0.9, 0.8, 0.9, 0.4, 0.2, 0.3), WIDE)
+    assert "Face, estimated and often wrong" in drawn
+    assert "Voice, estimated" not in drawn
+    assert ">happiness<" in drawn
+    assert ">neutral<" in drawn
+
+
+def test_where_no_class_is_likelier_than_all_others_nothing_is_named(spoken: Report) -> None:
+    assert spoken.face is not None
+    window = ClassProbabilities(
+        start_s=0.0, end_s=6.0, probabilities={"happiness": 0.4, "neutral": 0.3, "sadness": 0.3}
+    )
+    face = spoken.face.model_copy(update={"expression": (window,)})
+    drawn = timeline_svg(spoken.model_copy(update={"face": face}), WIDE)
+    assert "estimated" in drawn
+    assert ">happiness<" not in drawn
+
+
+def test_marks_are_where_their_places_are_and_hidden(spoken: Report) -> None:
+    drawn = timeline_svg(spoken, WIDE, [Span(0.0, 3.0), Span(3.0, 99.0), Span(50.0, 60.0)])
+    rects = re.findall(r'<rect class="mark mark-(\d)" x="([\d.]+)" y="4" width="([\d.]+)"', drawn)
+    (first, left, width), (second, middle, _) = rects
+    assert (first, second) == ("0", "1")
+    assert float(left) + float(width) == pytest.approx(float(middle), abs=0.2)
+    assert drawn.count('visibility="hidden"') == 2
