@@ -3,7 +3,7 @@
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from appliance.coaching.messages import load_messages
 from appliance.domain.settings import Settings
 from appliance.interview.front_desk import FrontDesk
 from appliance.interview.session_events import State
+from appliance.operations.administration.administration import Administration, Premises
+from appliance.operations.service_manager import ServiceManager
 from tests.kiosk import Kiosk
 from web_panel.access import Doors
 from web_panel.app import Panel, create_app, panel_of
@@ -25,16 +27,34 @@ class ServedBooth:
     Args:
         kiosk: the booth.
         folder: for the administrator's PIN.
+        environment: of the process, for the administrator's side.
+
+    Attributes:
+        stopped: set when the administrator starts the booth again.
+        config: the settings file; there is none at first.
     """
 
-    def __init__(self, kiosk: Kiosk, folder: Path | None = None) -> None:
+    def __init__(
+        self, kiosk: Kiosk, folder: Path | None = None, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.kiosk = kiosk
         self.booth = kiosk.booth
+        self.stopped = threading.Event()
+        self.config = (folder or Path("/nowhere")).parent / "booth.toml"
+        surroundings = environment or {}
+        premises = Premises(
+            surroundings,
+            self.config,
+            kiosk.wiring.settings,
+            ServiceManager(surroundings),
+            self.stopped,
+        )
         self.panel: Panel = panel_of(
             FrontDesk(kiosk.booth, kiosk.wiring, load_messages("en")),
             Doors(b"a secret of thirty-two bytes ...", names_of_this_machine(lan=False)),
             lambda: self.address,
             folder,
+            Administration(premises),
         )
         self.app = create_app(self.panel)
         self._server = Server(self.app, Address(0))
@@ -83,10 +103,12 @@ def served(
     sample: Path,
     settings: Settings | None = None,
     folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
     **others: Any,
 ) -> Iterator[ServedBooth]:
     """A booth and its panel for as long as a test takes."""
-    booth = ServedBooth(Kiosk(models_dir, sample, None, settings or Settings(), **others), folder)
+    kiosk = Kiosk(models_dir, sample, None, settings or Settings(), **others)
+    booth = ServedBooth(kiosk, folder, environment)
     booth.start()
     try:
         yield booth

@@ -12,12 +12,14 @@ from appliance.interview.front_desk import FrontDesk
 from appliance.reporting.clock import minutes_and_seconds
 from appliance.reporting.take_away import TakeAway
 from web_panel.access import Doors, guard
-from web_panel.admin import Office, admin
+from web_panel.admin.blueprint import admin
+from web_panel.admin.office import Office
 from web_panel.admin_pin import AdminPin
 from web_panel.answers import tell_problems
 from web_panel.health import health
 from web_panel.kiosk import kiosk
 from web_panel.screens import quote_of
+from web_panel.staff import Staff
 from web_panel.stream import Streams, stream
 from web_panel.take_home import TakeHome, take_home
 from web_panel.throttle import Throttle
@@ -55,6 +57,7 @@ def panel_of(
     doors: Doors,
     lan_address: Callable[[], str | None] = lambda: None,
     folder: Path | None = None,
+    staff: Staff | None = None,
 ) -> Panel:
     """A panel of a booth, which forgets a person when the booth does.
 
@@ -63,15 +66,17 @@ def panel_of(
         doors: who may call.
         lan_address: where other machines find the panel; None where they cannot.
         folder: where the administrator's PIN is kept; None where nothing can be.
+        staff: what the administrator's side needs besides; without it there is none.
     """
     visit, take_away = Visit(), TakeAway(time.monotonic)
     home = TakeHome(desk, take_away, lan_address)
     desk.booth.news.when_forgotten(visit.forget)
     desk.booth.news.when_forgotten(home.forget)
     office = None
-    if folder is not None:
+    if folder is not None and staff is not None:
         near, far = Throttle(time.monotonic), Throttle(time.monotonic)
-        office = Office(AdminPin(folder), doors.sessions, near, far, threading.Lock())
+        pin, trying = AdminPin(folder), threading.Lock()
+        office = Office(desk, staff, pin, doors.sessions, near, far, trying)
     return Panel(desk, doors, visit, Streams(desk.booth), take_away, home, office)
 
 
@@ -99,7 +104,7 @@ def create_app(panel: Panel) -> Flask:
     ):
         app.register_blueprint(views)
     if panel.office is not None:
-        app.register_blueprint(admin(panel.desk, panel.office))
+        app.register_blueprint(admin(panel.office))
     tell_problems(app)
     guard(app, panel.doors)
     return app

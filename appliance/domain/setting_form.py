@@ -1,6 +1,7 @@
 """Settings as a form shows them: each as text that a person can change, with where it is from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -77,6 +78,16 @@ class SettingField:
         """Whether a form cannot change it."""
         return self.source is Source.ENVIRONMENT
 
+    def filled_in(self, typed: Mapping[str, str]) -> "SettingField":
+        """The same with what somebody typed; a secret is not shown, nor what they cannot change.
+
+        Args:
+            typed: by the settings' names.
+        """
+        if self.is_fixed or self.kind is FieldKind.SECRET:
+            return self
+        return replace(self, typed=typed.get(self.name, self.typed))
+
 
 @dataclass(frozen=True, slots=True)
 class SettingSection:
@@ -122,6 +133,19 @@ class SettingForm:
     def is_right(self) -> bool:
         """Whether no setting has a mistake."""
         return not any(section.is_wrong for section in self.sections)
+
+    def filled_in(self, typed: Mapping[str, str], version: str) -> "SettingForm":
+        """The same with what somebody typed, and the version of the file that they saw.
+
+        Args:
+            typed: by the settings' names.
+            version: of the form into which it was typed.
+        """
+        sections = tuple(
+            replace(part, fields=tuple(field.filled_in(typed) for field in part.fields))
+            for part in self.sections
+        )
+        return replace(self, sections=sections, version=version)
 
     def field(self, name: str) -> SettingField:
         """A setting by its name, such as "camera.width_px"."""

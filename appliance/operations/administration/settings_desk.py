@@ -65,9 +65,10 @@ class SettingsDesk:
             wrong = write_settings(self._path, changes, version, self._environment)
             if not wrong:
                 return self._form(self._load(), version_of(self._path))
-            mistakes = {one.key: one.words for one in wrong}
             form = self._form(loaded, version)
-            return replace(form, sections=sections_of(loaded, typed, mistakes))
+            mistakes = {one.key: one.words for one in wrong}
+            told = replace(form, sections=sections_of(loaded, mistakes))
+            return told.filled_in(typed, version)
 
     def _is_change(self, loaded: Loaded, place: Place, text: str) -> bool:
         """Whether something else was typed than the form showed, or what it showed was wrong."""
@@ -85,7 +86,7 @@ class SettingsDesk:
         return load(self._environment, self._config)
 
     def _form(self, loaded: Loaded, version: str) -> SettingForm:
-        sections = sections_of(loaded)
+        sections = sections_of(loaded, {one.key: one.words for one in loaded.mistakes})
         shown = {field.name for section in sections for field in section.fields}
         return SettingForm(
             sections=sections,

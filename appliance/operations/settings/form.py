@@ -27,33 +27,23 @@ _KINDS: Mapping[Any, FieldKind] = {
 }
 
 
-def sections_of(
-    loaded: Loaded,
-    typed: Mapping[str, str] | None = None,
-    mistakes: Mapping[str, str] | None = None,
-) -> tuple[SettingSection, ...]:
+def sections_of(loaded: Loaded, mistakes: Mapping[str, str]) -> tuple[SettingSection, ...]:
     """Every section with its settings.
 
     Args:
         loaded: what holds.
-        typed: what somebody typed instead, by the settings' names; None where nobody did.
-        mistakes: what is wrong with it; None for the mistakes of what is loaded.
+        mistakes: what is wrong, by the settings' names.
     """
-    if mistakes is None:
-        mistakes = {mistake.key: mistake.words for mistake in loaded.mistakes}
     found = []
     for name in Settings.model_fields:
         section = getattr(loaded.settings, name)
-        fields = tuple(
-            _filled_in(
-                _field((name, key), info, getattr(section, key), loaded.origins[name, key]),
-                typed or {},
-                mistakes,
-            )
+        fields = (
+            _field((name, key), info, getattr(section, key), loaded.origins[name, key])
             for key, info in type(section).model_fields.items()
         )
+        told = tuple(replace(field, mistake=mistakes.get(field.name, "")) for field in fields)
         words = (type(section).__doc__ or "").splitlines()[0]
-        found.append(SettingSection(name, words, fields))
+        found.append(SettingSection(name, words, told))
     return tuple(found)
 
 
@@ -99,15 +89,6 @@ def _field(place: Place, info: FieldInfo, value: Any, origin: Origin) -> Setting
         most=most,
         is_set=bool(value.get_secret_value()) if isinstance(value, SecretStr) else True,
     )
-
-
-def _filled_in(
-    field: SettingField, typed: Mapping[str, str], mistakes: Mapping[str, str]
-) -> SettingField:
-    """The same with what somebody typed, where they can, and what is wrong with it."""
-    keeps = field.is_fixed or field.kind is FieldKind.SECRET
-    text = field.typed if keeps else typed.get(field.name, field.typed)
-    return replace(field, typed=text, mistake=mistakes.get(field.name, ""))
 
 
 def _kind(info: FieldInfo) -> FieldKind:

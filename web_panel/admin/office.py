@@ -1,0 +1,51 @@
+"""What the pages of the administrator's side share."""
+
+import threading
+from dataclasses import dataclass
+
+from flask import request
+
+from appliance.interview.front_desk import FrontDesk
+from appliance.interview.session_events import State
+from web_panel.access import COOKIE, is_loopback
+from web_panel.admin_pin import AdminPin
+from web_panel.admin_sessions import AdminSessions
+from web_panel.staff import Staff
+from web_panel.throttle import Throttle
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the administrator's side works with.
+
+    Attributes:
+        desk: the booth.
+        staff: what else can be seen and changed of it.
+        pin: of this booth.
+        sessions: who is signed in.
+        near: for whoever guesses at the booth itself.
+        far: for whoever guesses from other machines, so that they lock out nobody at the booth.
+        trying: one guess at a time.
+    """
+
+    desk: FrontDesk
+    staff: Staff
+    pin: AdminPin
+    sessions: AdminSessions
+    near: Throttle
+    far: Throttle
+    trying: threading.Lock
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nobody is being interviewed."""
+        return self.desk.booth.session.state is State.ATTRACT
+
+    def throttle(self, who: str) -> Throttle:
+        """That counts the guesses of an address."""
+        return self.near if is_loopback(who) else self.far
+
+
+def session_token() -> str:
+    """What names the session of the browser that calls; may be anything."""
+    return request.cookies.get(COOKIE, "")
