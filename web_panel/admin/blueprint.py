@@ -5,7 +5,7 @@ from flask import Blueprint
 from web_panel.admin.door import add_door
 from web_panel.admin.home import add_home
 from web_panel.admin.office import Office, session_token
-from web_panel.admin.pin import add_pin
+from web_panel.admin.pin import add_change_of_pin, add_pin
 from web_panel.admin.restart import add_restart
 from web_panel.admin.settings import add_settings
 
@@ -17,7 +17,7 @@ def admin(office: Office) -> Blueprint:
         office: what they work with.
     """
     views = Blueprint("admin", __name__, url_prefix="/admin")
-    for add in (add_door, add_pin, add_home, add_settings, add_restart):
+    for add in (add_door, add_pin, add_home, add_settings, add_restart, add_change_of_pin):
         add(views, office)
 
     @views.context_processor

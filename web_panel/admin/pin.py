@@ -1,4 +1,4 @@
-"""Choosing the PIN at the first start."""
+"""Choosing the PIN at the first start, and changing it."""
 
 import secrets
 
@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from appliance.domain.errors import BoothError, WrongUsageError
 from web_panel.access import Audience, for_
-from web_panel.admin.door import signed_in
-from web_panel.admin.office import Office
+from web_panel.admin.door import guess, signed_in
+from web_panel.admin.office import Office, session_token
 
 
 def add_pin(views: Blueprint, office: Office) -> None:
@@ -30,6 +30,29 @@ def add_pin(views: Blueprint, office: Office) -> None:
             except BoothError as error:
                 return render_template("admin/pin.html", says=str(error)), 400
         return signed_in(office, "admin.home")
+
+
+def add_change_of_pin(views: Blueprint, office: Office) -> None:
+    """The PIN is changed by who knows the old one; everybody else signs in anew."""
+
+    @views.get("/change-pin")
+    @for_(Audience.ADMIN)
+    def change_pin() -> str:
+        return render_template("admin/change_pin.html", says="", is_changed=False)
+
+    @views.post("/change-pin")
+    @for_(Audience.ADMIN)
+    def keep_pin() -> tuple[str, int]:
+        says, status = guess(office, request.form.get("old", ""))
+        if not says:
+            try:
+                with office.trying:
+                    _keep(office)
+            except BoothError as error:
+                says, status = str(error), 400
+            else:
+                office.sessions.end_others(session_token())
+        return render_template("admin/change_pin.html", says=says, is_changed=not says), status
 
 
 def _keep(office: Office) -> None:

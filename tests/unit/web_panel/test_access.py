@@ -36,6 +36,8 @@ WHOSE = {
     ("POST", "/admin/sign-out"): Audience.ADMIN,
     ("GET", "/admin/settings"): Audience.ADMIN,
     ("POST", "/admin/settings"): Audience.ADMIN,
+    ("GET", "/admin/change-pin"): Audience.ADMIN,
+    ("POST", "/admin/change-pin"): Audience.ADMIN,
     ("GET", "/admin/restart"): Audience.ADMIN,
     ("POST", "/admin/restart"): Audience.ADMIN,
     ("GET", "/healthz"): Audience.ANYONE,

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.panel import ServedBooth, served
+from tests.unit.web_panel.staff import Signed
 from web_panel.access import COOKIE
 
 PIN = "482913"
@@ -91,3 +92,26 @@ def test_without_a_place_for_a_pin_there_is_no_administrators_side(
 ) -> None:
     with served(models_dir, sample) as one:
         assert one.app.test_client().get("/admin/sign-in").status_code == 404
+
+
+def test_who_knows_the_old_pin_changes_it_and_everybody_else_signs_in_anew(
+    booth: ServedBooth,
+) -> None:
+    staff, other = Signed(booth), Signed(booth)
+    new = "775533"
+    assert staff.post("change-pin", old="000111", pin=new, again=new).status_code == 403
+    assert staff.post("change-pin", old=PIN, pin=new, again="775534").status_code == 400
+    assert staff.post("change-pin", old=PIN, pin="1111", again="1111").status_code == 400
+    assert other.get("").status_code == 200
+    assert "The PIN is changed." in staff.post("change-pin", old=PIN, pin=new, again=new).text
+    assert staff.get("").status_code == 200
+    assert other.get("").status_code == 303
+    assert sign_in(booth, booth.app.test_client(), PIN) == 403
+    assert sign_in(booth, booth.app.test_client(), new) == 303
+
+
+def test_who_is_signed_in_cannot_guess_the_old_pin_without_end(booth: ServedBooth) -> None:
+    staff, new = Signed(booth), "775533"
+    tries = [staff.post("change-pin", old="000111", pin=new, again=new) for _ in range(7)]
+    assert [one.status_code for one in tries] == [403] * 5 + [429] * 2
+    assert staff.post("change-pin", old=PIN, pin=new, again=new).status_code == 429
