@@ -284,9 +284,11 @@ def _run_whole(
     )
     booth = Booth(wiring)
     desk = FrontDesk(booth, wiring, load_messages(language), simulated=simulation is not None)
-    premises = Premises(environment, running.config, settings, manager, running.stop)
-    staff = Administration(premises)
-    panel = _panel_or_none(desk, staff, state_dir(environment) / "panel", running.say)
+    kept = state_dir(environment)
+    premises = Premises(
+        environment, running.config, settings, setup.models_dir, kept, manager, running.stop
+    )
+    panel = _panel_or_none(desk, Administration(premises), kept / "panel", running.say)
     equipment.start()
     try:
         Rounds(booth, manager, running, steady).go()

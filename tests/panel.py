@@ -19,6 +19,7 @@ from web_panel.app import Panel, create_app, panel_of
 from web_panel.server import Address, Server, names_of_this_machine
 
 _TURN_S = 0.02
+_MODELS = Path(__file__).resolve().parent.parent / "models_tflite"
 
 
 class ServedBooth:
@@ -32,6 +33,7 @@ class ServedBooth:
     Attributes:
         stopped: set when the administrator starts the booth again.
         config: the settings file; there is none at first.
+        staff: what the administrator's side works with.
     """
 
     def __init__(
@@ -46,15 +48,18 @@ class ServedBooth:
             surroundings,
             self.config,
             kiosk.wiring.settings,
+            _MODELS,
+            self.config.parent,
             ServiceManager(surroundings),
             self.stopped,
         )
+        self.staff = Administration(premises)
         self.panel: Panel = panel_of(
             FrontDesk(kiosk.booth, kiosk.wiring, load_messages("en")),
             Doors(b"a secret of thirty-two bytes ...", names_of_this_machine(lan=False)),
             lambda: self.address,
             folder,
-            Administration(premises),
+            self.staff,
         )
         self.app = create_app(self.panel)
         self._server = Server(self.app, Address(0))

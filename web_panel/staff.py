@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from appliance.domain.health import Examined
 from appliance.domain.setting_form import SettingForm
 
 
@@ -48,6 +49,24 @@ class Versions(Protocol):
         ...
 
 
+class Examination(Protocol):
+    """A look at the booth that takes a while."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it goes on now."""
+        ...
+
+    @property
+    def last(self) -> Examined | None:
+        """What was found last; None before the first look."""
+        ...
+
+    def begin(self) -> bool:
+        """Look from now on; False where a look goes on already."""
+        ...
+
+
 class Staff(Protocol):
     """All of it."""
 
@@ -64,4 +83,14 @@ class Staff(Protocol):
     @property
     def versions(self) -> Versions:
         """Of the booth."""
+        ...
+
+    @property
+    def doctor(self) -> Examination:
+        """Of all but the devices."""
+        ...
+
+    @property
+    def sensors(self) -> Examination:
+        """Of camera and microphone, which must be free."""
         ...

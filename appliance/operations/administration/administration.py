@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.domain.settings import Settings
+from appliance.operations.administration.examination import Examination
 from appliance.operations.administration.restart import Restart, Versions
 from appliance.operations.administration.settings_desk import SettingsDesk
+from appliance.operations.doctor.doctor import Booth, examine_beside, try_sensors
+from appliance.operations.doctor.patient import patient_of
 from appliance.operations.service_manager import ServiceManager
+from appliance.operations.settings.loading import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,8 @@ class Premises:
         environment: of the process.
         config: the settings file; None for the booth's own.
         settings: by which it runs.
+        models_dir: folder of the models.
+        state_dir: where it keeps things.
         manager: what started it.
         stop: ends it when it is set.
     """
@@ -26,6 +32,8 @@ class Premises:
     environment: Mapping[str, str]
     config: Path | None
     settings: Settings
+    models_dir: Path
+    state_dir: Path
     manager: ServiceManager
     stop: threading.Event
 
@@ -40,9 +48,21 @@ class Administration:
         settings: of the site.
         restart: of the booth.
         versions: of the booth.
+        doctor: looks at all but the devices, while the booth runs.
+        sensors: tries camera and microphone.
     """
 
     def __init__(self, premises: Premises) -> None:
         self.settings = SettingsDesk(premises.environment, premises.config, premises.settings)
         self.restart = Restart(premises.manager, premises.stop)
         self.versions = Versions()
+        self._premises = premises
+        one_at_a_time = threading.Lock()
+        self.doctor = Examination(lambda: examine_beside(self._patient()), one_at_a_time)
+        self.sensors = Examination(lambda: try_sensors(self._patient()), one_at_a_time)
+
+    def _patient(self) -> Booth:
+        """The booth as its settings say now."""
+        where = self._premises
+        loaded = load(where.environment, where.config)
+        return patient_of(loaded, where.models_dir, where.state_dir)

@@ -36,6 +36,7 @@ WHOSE = {
     ("POST", "/admin/sign-out"): Audience.ADMIN,
     ("GET", "/admin/settings"): Audience.ADMIN,
     ("POST", "/admin/settings"): Audience.ADMIN,
+    ("POST", "/admin/examine"): Audience.ADMIN,
     ("GET", "/admin/change-pin"): Audience.ADMIN,
     ("POST", "/admin/change-pin"): Audience.ADMIN,
     ("GET", "/admin/restart"): Audience.ADMIN,

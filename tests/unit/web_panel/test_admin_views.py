@@ -1,14 +1,19 @@
 """The administrator's side: a PIN of their own, a session that ends, and nothing without them."""
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from appliance.domain.health import Health, Status
+from appliance.interview.session_events import Kind, State
+from appliance.operations.doctor.check import Check
 from tests.panel import ServedBooth, served
 from tests.unit.web_panel.staff import Signed
+from tests.waiting import ended, until
 from web_panel.access import COOKIE
 
 PIN = "482913"
@@ -115,3 +120,50 @@ def test_who_is_signed_in_cannot_guess_the_old_pin_without_end(booth: ServedBoot
     tries = [staff.post("change-pin", old="000111", pin=new, again=new) for _ in range(7)]
     assert [one.status_code for one in tries] == [403] * 5 + [429] * 2
     assert staff.post("change-pin", old=PIN, pin=new, again=new).status_code == 429
+
+
+def test_the_doctor_looks_while_nobody_is_there_and_one_at_a_time(
+    booth: ServedBooth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def look() -> tuple[Health, ...]:
+        assert go_on.wait(30)
+        return (Health("disk", Status.WARNING, "It is nearly full.", details={"free_mb": 7}),)
+
+    monkeypatch.setattr(booth.staff.doctor, "_look", look)
+    staff = Signed(booth)
+    booth.does(Kind.START)
+    assert "looks when the booth is free" in staff.get("").text
+    assert staff.post("examine").status_code == 409
+    booth.does(Kind.LEAVE)
+    booth.comes_to(State.ATTRACT)
+    assert staff.post("examine").status_code == 303
+    assert "The doctor looks." in staff.get("").text
+    assert staff.post("examine").status_code == 409
+    go_on.set()
+    until(lambda: not booth.staff.doctor.is_running)
+    page = staff.get("").text
+    assert "What the doctor found, 20" in page
+    assert "It is nearly full." in page
+    assert "free mb: 7" in page
+
+
+def test_the_doctor_beside_a_booth_that_runs_leaves_its_devices_alone(
+    booth: ServedBooth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def note(checks: list[Check], *_: object) -> tuple[Health, ...]:
+        looked.extend(check.name for check in checks)
+        return ()
+
+    monkeypatch.setattr("appliance.operations.doctor.doctor.run_checks", note)
+    assert booth.staff.doctor.begin()
+    until(lambda: booth.staff.doctor.last is not None)
+    assert not {"camera", "microphone", "speaker", "controls"} & set(looked)
+    assert {"groups", "settings", "models", "disk", "Ollama"} <= set(looked)
+    ended("booth-examination")
+    assert booth.staff.sensors.begin()
+    ended("booth-examination")
+    assert looked[-2:] == ["camera", "microphone"]
