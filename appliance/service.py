@@ -286,7 +286,7 @@ def _run_whole(
     desk = FrontDesk(booth, wiring, load_messages(language), simulated=simulation is not None)
     kept = state_dir(environment)
     premises = Premises(
-        environment, running.config, settings, setup.models_dir, kept, manager, running.stop
+        environment, running.config, settings, setup.models_dir, kept, store, manager, running.stop
     )
     panel = _panel_or_none(desk, Administration(premises), kept / "panel", running.say)
     equipment.start()

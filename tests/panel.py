@@ -13,6 +13,7 @@ from appliance.interview.front_desk import FrontDesk
 from appliance.interview.session_events import State
 from appliance.operations.administration.administration import Administration, Premises
 from appliance.operations.service_manager import ServiceManager
+from appliance.storage.store import Store
 from tests.kiosk import Kiosk
 from web_panel.access import Doors
 from web_panel.app import Panel, create_app, panel_of
@@ -50,6 +51,7 @@ class ServedBooth:
             kiosk.wiring.settings,
             _MODELS,
             self.config.parent,
+            kiosk.wiring.store,
             ServiceManager(surroundings),
             self.stopped,
         )
@@ -107,12 +109,14 @@ def served(
     models_dir: Path,
     sample: Path,
     settings: Settings | None = None,
+    *,
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    store: Store | None = None,
     **others: Any,
 ) -> Iterator[ServedBooth]:
     """A booth and its panel for as long as a test takes."""
-    kiosk = Kiosk(models_dir, sample, None, settings or Settings(), **others)
+    kiosk = Kiosk(models_dir, sample, store, settings or Settings(), **others)
     booth = ServedBooth(kiosk, folder, environment)
     booth.start()
     try:

@@ -11,7 +11,7 @@ from flask import Flask
 from appliance.interview.front_desk import FrontDesk
 from appliance.reporting.clock import minutes_and_seconds
 from appliance.reporting.take_away import TakeAway
-from web_panel.access import Doors, guard
+from web_panel.access import LARGEST_FILE, Doors, guard
 from web_panel.admin.blueprint import admin
 from web_panel.admin.office import Office
 from web_panel.admin_pin import AdminPin
@@ -87,7 +87,11 @@ def create_app(panel: Panel) -> Flask:
         UndeclaredViewError: a view does not say for whom it is.
     """
     app = Flask("web_panel", static_url_path="/static")
-    app.config.update(MAX_CONTENT_LENGTH=_LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST)
+    app.config.update(
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST,
+        LARGEST_FILE=LARGEST_FILE,
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(clock=minutes_and_seconds, quote_of=quote_of)
     app.jinja_env.globals.update(

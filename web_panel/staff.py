@@ -5,6 +5,8 @@ from typing import Protocol
 
 from appliance.domain.health import Examined
 from appliance.domain.setting_form import SettingForm
+from appliance.domain.site_questions import KeptQuestions, SiteQuestions
+from appliance.storage.store import Store
 
 
 class SettingsDesk(Protocol):
@@ -67,6 +69,22 @@ class Examination(Protocol):
         ...
 
 
+class QuestionsDesk(Protocol):
+    """Shows and takes questions of the site's own."""
+
+    def look(self) -> SiteQuestions:
+        """The file that the settings name now."""
+        ...
+
+    def keep(self, content: bytes, name: str) -> KeptQuestions:
+        """Keep a file in which nothing is wrong.
+
+        Raises:
+            BoothError: something is, or it could not be kept.
+        """
+        ...
+
+
 class Staff(Protocol):
     """All of it."""
 
@@ -93,4 +111,14 @@ class Staff(Protocol):
     @property
     def sensors(self) -> Examination:
         """Of camera and microphone, which must be free."""
+        ...
+
+    @property
+    def questions(self) -> QuestionsDesk:
+        """Of the site's own."""
+        ...
+
+    @property
+    def store(self) -> Store | None:
+        """What is kept; None where nothing can be."""
         ...

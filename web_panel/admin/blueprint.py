@@ -4,10 +4,21 @@ from flask import Blueprint
 
 from web_panel.admin.door import add_door
 from web_panel.admin.home import add_home
+from web_panel.admin.numbers import add_numbers
 from web_panel.admin.office import Office, session_token
 from web_panel.admin.pin import add_change_of_pin, add_pin
+from web_panel.admin.questions import add_questions
 from web_panel.admin.restart import add_restart
 from web_panel.admin.settings import add_settings
+
+_INSIDE = (
+    add_home,
+    add_settings,
+    add_questions,
+    add_numbers,
+    add_change_of_pin,
+    add_restart,
+)
 
 
 def admin(office: Office) -> Blueprint:
@@ -17,7 +28,7 @@ def admin(office: Office) -> Blueprint:
         office: what they work with.
     """
     views = Blueprint("admin", __name__, url_prefix="/admin")
-    for add in (add_door, add_pin, add_home, add_settings, add_restart, add_change_of_pin):
+    for add in (add_door, add_pin, *_INSIDE):
         add(views, office)
 
     @views.context_processor
