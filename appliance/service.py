@@ -30,7 +30,8 @@ from appliance.interview.booth import Booth
 from appliance.interview.front_desk import FrontDesk
 from appliance.interview.pipeline import Pipeline, Senses, feed
 from appliance.interview.wiring import Wiring
-from appliance.operations.administration.administration import Administration, Premises
+from appliance.operations.administration.administration import Administration
+from appliance.operations.administration.premises import Premises
 from appliance.operations.doctor.doctor import Booth as Patient
 from appliance.operations.doctor.patient import patient_of
 from appliance.operations.privacy import keep_off_the_disk

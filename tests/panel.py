@@ -11,7 +11,8 @@ from appliance.coaching.messages import load_messages
 from appliance.domain.settings import Settings
 from appliance.interview.front_desk import FrontDesk
 from appliance.interview.session_events import State
-from appliance.operations.administration.administration import Administration, Premises
+from appliance.operations.administration.administration import Administration
+from appliance.operations.administration.premises import Premises
 from appliance.operations.service_manager import ServiceManager
 from appliance.storage.store import Store
 from tests.kiosk import Kiosk

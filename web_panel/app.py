@@ -16,7 +16,7 @@ from web_panel.admin.blueprint import admin
 from web_panel.admin.office import Office
 from web_panel.admin_pin import AdminPin
 from web_panel.answers import tell_problems
-from web_panel.health import health
+from web_panel.health import health, metrics_of
 from web_panel.kiosk import kiosk
 from web_panel.screens import quote_of
 from web_panel.staff import Staff
@@ -72,12 +72,21 @@ def panel_of(
     home = TakeHome(desk, take_away, lan_address)
     desk.booth.news.when_forgotten(visit.forget)
     desk.booth.news.when_forgotten(home.forget)
-    office = None
+    streams, office = Streams(desk.booth), None
     if folder is not None and staff is not None:
         near, far = Throttle(time.monotonic), Throttle(time.monotonic)
         pin, trying = AdminPin(folder), threading.Lock()
-        office = Office(desk, staff, pin, doors.sessions, near, far, trying)
-    return Panel(desk, doors, visit, Streams(desk.booth), take_away, home, office)
+        office = Office(
+            desk,
+            staff,
+            pin,
+            doors.sessions,
+            near,
+            far,
+            trying,
+            lambda: metrics_of(desk.booth, lambda: streams.count),
+        )
+    return Panel(desk, doors, visit, streams, take_away, home, office)
 
 
 def create_app(panel: Panel) -> Flask:

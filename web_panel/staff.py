@@ -1,11 +1,12 @@
 """What the administrator's side needs of the booth besides its interviews."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from appliance.domain.health import Examined
+from appliance.domain.health import Examined, Health
 from appliance.domain.setting_form import SettingForm
 from appliance.domain.site_questions import KeptQuestions, SiteQuestions
+from appliance.domain.support import SupportFile
 from appliance.storage.store import Store
 
 
@@ -85,6 +86,19 @@ class QuestionsDesk(Protocol):
         ...
 
 
+class Support(Protocol):
+    """Makes what staff send to whoever helps them; nothing in it tells a person or the site."""
+
+    def files(self, parts: Iterable[Health], metrics: bytes) -> tuple[SupportFile, ...]:
+        """All files, as they are now.
+
+        Args:
+            parts: how the booth does.
+            metrics: its figures.
+        """
+        ...
+
+
 class Staff(Protocol):
     """All of it."""
 
@@ -121,4 +135,9 @@ class Staff(Protocol):
     @property
     def store(self) -> Store | None:
         """What is kept; None where nothing can be."""
+        ...
+
+    @property
+    def support(self) -> Support:
+        """For whoever helps."""
         ...

@@ -10,12 +10,14 @@ from web_panel.admin.pin import add_change_of_pin, add_pin
 from web_panel.admin.questions import add_questions
 from web_panel.admin.restart import add_restart
 from web_panel.admin.settings import add_settings
+from web_panel.admin.support import add_support
 
 _INSIDE = (
     add_home,
     add_settings,
     add_questions,
     add_numbers,
+    add_support,
     add_change_of_pin,
     add_restart,
 )

@@ -1,6 +1,7 @@
 """What the pages of the administrator's side share."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import request
@@ -26,6 +27,7 @@ class Office:
         near: for whoever guesses at the booth itself.
         far: for whoever guesses from other machines, so that they lock out nobody at the booth.
         trying: one guess at a time.
+        metrics: the booth's figures.
     """
 
     desk: FrontDesk
@@ -35,6 +37,7 @@ class Office:
     near: Throttle
     far: Throttle
     trying: threading.Lock
+    metrics: Callable[[], bytes]
 
     @property
     def is_free(self) -> bool:

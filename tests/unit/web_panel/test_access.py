@@ -40,6 +40,8 @@ WHOSE = {
     ("GET", "/admin/questions"): Audience.ADMIN,
     ("POST", "/admin/questions"): Audience.ADMIN,
     ("GET", "/admin/numbers"): Audience.ADMIN,
+    ("GET", "/admin/support"): Audience.ADMIN,
+    ("GET", "/admin/support.zip"): Audience.ADMIN,
     ("GET", "/admin/change-pin"): Audience.ADMIN,
     ("POST", "/admin/change-pin"): Audience.ADMIN,
     ("GET", "/admin/restart"): Audience.ADMIN,
