@@ -14,6 +14,7 @@ from appliance.reporting.take_away import TakeAway
 from web_panel.access import LARGEST_FILE, Doors, guard
 from web_panel.admin.blueprint import admin
 from web_panel.admin.office import Office
+from web_panel.admin.progress import SetUp
 from web_panel.admin_pin import AdminPin
 from web_panel.answers import tell_problems
 from web_panel.health import health, metrics_of
@@ -85,6 +86,7 @@ def panel_of(
             far,
             trying,
             lambda: metrics_of(desk.booth, lambda: streams.count),
+            SetUp(folder),
         )
     return Panel(desk, doors, visit, streams, take_away, home, office)
 

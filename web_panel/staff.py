@@ -99,6 +99,22 @@ class Support(Protocol):
         ...
 
 
+class HostCheck(Protocol):
+    """Asks Ollama hosts whether they answer."""
+
+    def ask(self, hosts: str, model: str) -> tuple[Health, ...]:
+        """Ask them; takes some seconds at most.
+
+        Args:
+            hosts: with commas between.
+            model: that they should have.
+
+        Raises:
+            BoothError: an address is none of the own network.
+        """
+        ...
+
+
 class Staff(Protocol):
     """All of it."""
 
@@ -140,4 +156,9 @@ class Staff(Protocol):
     @property
     def support(self) -> Support:
         """For whoever helps."""
+        ...
+
+    @property
+    def hosts(self) -> HostCheck:
+        """Of Ollama."""
         ...

@@ -9,6 +9,7 @@ from web_panel.admin.office import Office, session_token
 from web_panel.admin.pin import add_change_of_pin, add_pin
 from web_panel.admin.questions import add_questions
 from web_panel.admin.restart import add_restart
+from web_panel.admin.set_up import add_set_up
 from web_panel.admin.settings import add_settings
 from web_panel.admin.support import add_support
 
@@ -20,6 +21,7 @@ _INSIDE = (
     add_support,
     add_change_of_pin,
     add_restart,
+    add_set_up,
 )
 
 

@@ -24,6 +24,7 @@ def add_home(views: Blueprint, office: Office) -> None:
             state=booth.session.state.value,
             doctor=doctor,
             is_free=office.is_free,
+            is_set_up=office.set_up.is_finished,
         )
 
     @views.post("/examine")

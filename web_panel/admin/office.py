@@ -9,6 +9,7 @@ from flask import request
 from appliance.interview.front_desk import FrontDesk
 from appliance.interview.session_events import State
 from web_panel.access import COOKIE, is_loopback
+from web_panel.admin.progress import SetUp
 from web_panel.admin_pin import AdminPin
 from web_panel.admin_sessions import AdminSessions
 from web_panel.staff import Staff
@@ -28,6 +29,7 @@ class Office:
         far: for whoever guesses from other machines, so that they lock out nobody at the booth.
         trying: one guess at a time.
         metrics: the booth's figures.
+        set_up: how far somebody has set it up.
     """
 
     desk: FrontDesk
@@ -38,6 +40,7 @@ class Office:
     far: Throttle
     trying: threading.Lock
     metrics: Callable[[], bytes]
+    set_up: SetUp
 
     @property
     def is_free(self) -> bool:

@@ -29,7 +29,7 @@ def add_pin(views: Blueprint, office: Office) -> None:
                 _keep(office)
             except BoothError as error:
                 return render_template("admin/pin.html", says=str(error)), 400
-        return signed_in(office, "admin.home")
+        return signed_in(office, "admin.set_up")
 
 
 def add_change_of_pin(views: Blueprint, office: Office) -> None:

@@ -3,6 +3,7 @@
 import threading
 
 from appliance.operations.administration.examination import Examination
+from appliance.operations.administration.host_check import HostCheck
 from appliance.operations.administration.premises import Premises
 from appliance.operations.administration.questions_desk import QuestionsDesk
 from appliance.operations.administration.restart import Restart, Versions
@@ -25,6 +26,7 @@ class Administration:
         sensors: tries camera and microphone.
         support: makes what helpers need.
         questions: of the site's own.
+        hosts: of Ollama, asked before anybody relies on them.
         store: what is kept; None where nothing can be.
     """
 
@@ -34,6 +36,7 @@ class Administration:
         self.versions = Versions()
         self.questions = QuestionsDesk(self.settings, premises.state_dir)
         self.store = premises.store
+        self.hosts = HostCheck()
         one_at_a_time = threading.Lock()
         self.doctor = Examination(lambda: examine_beside(premises.patient()), one_at_a_time)
         self.sensors = Examination(lambda: try_sensors(premises.patient()), one_at_a_time)

@@ -71,10 +71,15 @@ class SettingsDesk:
             return told.filled_in(typed, version)
 
     def _is_change(self, loaded: Loaded, place: Place, text: str) -> bool:
-        """Whether something else was typed than the form showed, or what it showed was wrong."""
-        if loaded.origins[place].variable is not None:
+        """Whether something else was typed than the form showed, or what it showed was no choice.
+
+        A cautious value that somebody saw and sent is their choice: by itself it would give way to
+        the default as soon as the mistake is mended.
+        """
+        origin = loaded.origins[place]
+        if origin.variable is not None:
             return False
-        if any(mistake.key == ".".join(place) for mistake in loaded.mistakes):
+        if origin.is_caution or any(mistake.key == ".".join(place) for mistake in loaded.mistakes):
             return True
         section, key = place
         value = getattr(getattr(loaded.settings, section), key)

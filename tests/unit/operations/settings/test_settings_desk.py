@@ -94,7 +94,11 @@ def test_a_mistake_of_the_file_is_shown_and_mended_by_what_the_form_shows(file: 
     assert len(form.mistakes) == 1
     assert form.field("site.profile").source is Source.CAUTION
     one.write(typed(form), form.version)
-    assert file.read_text() == "[camera]\nrate_hz = 15\n[sight]\n"
+    assert file.read_text() == (
+        "[camera]\nrate_hz = 15\n[sight]\n\n"
+        '[site]\nprofile = "observations"\n\n'
+        "[storage]\nretention_days = 730\npractice_record = false\n"
+    ), "what was cautious stays when the file is mended"
 
 
 @pytest.mark.parametrize(("sent", "left"), [(None, SECRET), ("", ""), ("other", "other")])
