@@ -75,18 +75,16 @@ def panel_of(
     desk.booth.news.when_forgotten(home.forget)
     streams, office = Streams(desk.booth), None
     if folder is not None and staff is not None:
-        near, far = Throttle(time.monotonic), Throttle(time.monotonic)
-        pin, trying = AdminPin(folder), threading.Lock()
         office = Office(
-            desk,
-            staff,
-            pin,
-            doors.sessions,
-            near,
-            far,
-            trying,
-            lambda: metrics_of(desk.booth, lambda: streams.count),
-            SetUp(folder),
+            desk=desk,
+            staff=staff,
+            pin=AdminPin(folder),
+            sessions=doors.sessions,
+            near=Throttle(time.monotonic),
+            far=Throttle(time.monotonic),
+            trying=threading.Lock(),
+            metrics=lambda: metrics_of(desk.booth, lambda: streams.count),
+            set_up=SetUp(folder),
         )
     return Panel(desk, doors, visit, streams, take_away, home, office)
 

@@ -119,6 +119,7 @@ class SettingForm:
         version: names what the file holds; a change says on which version it was made.
         obstacle: why the file cannot be changed from here, and what to do; empty where it can.
         mistakes: of the file as a whole, and of names in it that are no settings.
+        is_refused: what was typed is wrong, and nothing was written.
         is_pending: they differ from those by which the booth runs until it is started again.
     """
 
@@ -127,6 +128,7 @@ class SettingForm:
     version: str
     obstacle: str = ""
     mistakes: tuple[str, ...] = ()
+    is_refused: bool = False
     is_pending: bool = False
 
     @property

@@ -108,7 +108,7 @@ class _Steps:
             except BoothError as error:
                 status = 409 if error.code == _CHANGED else 400
                 return self.shown(step, before.filled_in(typed, version), str(error)), status
-            if not all(_field(after, name).mistake == "" for name in typed):
+            if after.is_refused:
                 return self.shown(step, after), 400
         self._office.set_up.did(step)
         if step == STEPS[-1]:

@@ -35,7 +35,7 @@ def add_settings(views: Blueprint, office: Office) -> None:
         except BoothError as error:
             status = 409 if error.code == _CHANGED else 400
             return _shown(before.filled_in(typed, version), says=str(error)), status
-        if not after.is_right:
+        if after.is_refused:
             return _shown(after), 400
         return redirect(url_for("admin.settings", saved=""), code=303)
 

@@ -67,7 +67,7 @@ class SettingsDesk:
                 return self._form(self._load(), version_of(self._path))
             form = self._form(loaded, version)
             mistakes = {one.key: one.words for one in wrong}
-            told = replace(form, sections=sections_of(loaded, mistakes))
+            told = replace(form, sections=sections_of(loaded, mistakes), is_refused=True)
             return told.filled_in(typed, version)
 
     def _is_change(self, loaded: Loaded, place: Place, text: str) -> bool:

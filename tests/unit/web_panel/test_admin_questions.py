@@ -69,14 +69,14 @@ def test_a_file_that_is_right_is_kept_and_named_by_the_settings(
     booth: ServedBooth, staff: Signed
 ) -> None:
     answer = bring(staff, OWN.encode())
-    assert "1 questions" in answer.text
+    assert "Questions in it: 1." in answer.text
     assert "holds after the next start" in answer.text
     path = booth.config.parent / "questions.toml"
     assert path.read_text() == OWN
     settings = load({}, booth.config).settings
     assert settings.site.questions == str(path)
     assert "first-day" in {one.id for one in load_questions("en", path)}
-    assert "nothing is wrong" in staff.get("questions").text
+    assert "Nothing is wrong in" in staff.get("questions").text
 
 
 @pytest.mark.parametrize(

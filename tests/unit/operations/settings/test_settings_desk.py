@@ -78,6 +78,7 @@ def test_a_mistake_is_at_its_setting_and_nothing_is_lost_or_written(file: Path) 
     form = one.look()
     sent = typed(form, camera__rate_hz="fast", site__name="Library", site__language="xx")
     wrong = one.write(sent, form.version)
+    assert wrong.is_refused
     assert not wrong.is_right
     assert [part.name for part in wrong.sections if part.is_wrong] == ["site", "camera"]
     assert wrong.field("camera.rate_hz").typed == "fast"
@@ -114,3 +115,12 @@ def test_a_secret_is_never_shown_and_stays_unless_it_is_sent(
     assert not form.is_pending
     one.write(typed(form, **({} if sent is None else {"ollama__token": sent})), form.version)
     assert f'token = "{left}"' in file.read_text()
+
+
+def test_a_mistake_that_the_environment_covers_keeps_nobody_from_saving(file: Path) -> None:
+    one = desk(file, '[camera]\nrate_hz = "fast"\n', BOOTH_CAMERA_RATE_HZ="10")
+    form = one.look()
+    after = one.write(typed(form, site__name="Library"), form.version)
+    assert not after.is_refused
+    assert not after.is_right
+    assert 'name = "Library"' in file.read_text()
