@@ -1,14 +1,11 @@
 """How the booth does."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from web_panel.access import Audience, for_
-from web_panel.admin.office import Office
+from web_panel.admin.office import Office, begin
 from web_panel.machine import machine
-
-_TAKEN = "Somebody is being interviewed. Look when the booth is free."
-_BUSY = "A look goes on already. Wait until it is done."
 
 
 def add_home(views: Blueprint, office: Office) -> None:
@@ -30,8 +27,5 @@ def add_home(views: Blueprint, office: Office) -> None:
     @views.post("/examine")
     @for_(Audience.ADMIN)
     def examine() -> Response:
-        if not office.is_free:
-            abort(409, _TAKEN)
-        if not doctor.begin():
-            abort(409, _BUSY)
+        begin(office, doctor)
         return redirect(url_for("admin.home"), code=303)

@@ -4,16 +4,19 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import request
+from flask import abort, request
 
+from appliance.domain.errors import BoothError
 from appliance.interview.front_desk import FrontDesk
 from appliance.interview.session_events import State
 from web_panel.access import COOKIE, is_loopback
 from web_panel.admin.progress import SetUp
 from web_panel.admin_pin import AdminPin
 from web_panel.admin_sessions import AdminSessions
-from web_panel.staff import Staff
+from web_panel.staff import Examination, Staff
 from web_panel.throttle import Throttle
+
+_CHANGED = "settings_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,19 @@ class Office:
     def throttle(self, who: str) -> Throttle:
         """That counts the guesses of an address."""
         return self.near if is_loopback(who) else self.far
+
+
+def begin(office: Office, look: Examination) -> None:
+    """Begin a look at the booth, or tell why not now: nobody who is interviewed is disturbed."""
+    if not office.is_free:
+        abort(409, "Somebody is being interviewed. Try again when the booth is free.")
+    if not look.begin():
+        abort(409, "A look goes on already. Wait until it is done.")
+
+
+def status_of(error: BoothError) -> int:
+    """Of an answer that tells why settings could not be written."""
+    return 409 if error.code == _CHANGED else 400
 
 
 def session_token() -> str:

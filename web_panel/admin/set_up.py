@@ -10,7 +10,7 @@ from appliance.domain.errors import BoothError
 from appliance.domain.health import Health
 from appliance.domain.setting_form import FieldKind, SettingField, SettingForm
 from web_panel.access import Audience, for_
-from web_panel.admin.office import Office
+from web_panel.admin.office import Office, begin, status_of
 from web_panel.admin.progress import STEPS
 from web_panel.admin.settings import typed_in
 
@@ -23,9 +23,6 @@ _ASKED = {
 
 _LANGUAGE = "site.language"
 _STEP = f"<any({', '.join(STEPS)}):step>"
-_CHANGED = "settings_changed"
-_TAKEN = "Somebody is being interviewed. Try it when the booth is free."
-_BUSY = "A look goes on already. Wait until it is done."
 
 
 def add_set_up(views: Blueprint, office: Office) -> None:
@@ -55,10 +52,9 @@ def add_set_up(views: Blueprint, office: Office) -> None:
     @views.post("/setup/try")
     @for_(Audience.ADMIN)
     def try_sensors() -> Response:
-        if not office.is_free or office.desk.simulated:
-            abort(409, _TAKEN)
-        if not office.staff.sensors.begin():
-            abort(409, _BUSY)
+        if office.desk.simulated:
+            abort(409, "A recording plays in place of camera and microphone.")
+        begin(office, office.staff.sensors)
         return redirect(url_for("admin.step", step="devices"), code=303)
 
 
@@ -106,8 +102,8 @@ class _Steps:
             try:
                 after = self._desk.write(typed, version)
             except BoothError as error:
-                status = 409 if error.code == _CHANGED else 400
-                return self.shown(step, before.filled_in(typed, version), str(error)), status
+                form = before.filled_in(typed, version)
+                return self.shown(step, form, str(error)), status_of(error)
             if after.is_refused:
                 return self.shown(step, after), 400
         self._office.set_up.did(step)

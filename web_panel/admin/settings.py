@@ -8,9 +8,8 @@ from werkzeug.wrappers import Response
 from appliance.domain.errors import BoothError
 from appliance.domain.setting_form import FieldKind, SettingField, SettingForm
 from web_panel.access import Audience, for_
-from web_panel.admin.office import Office
+from web_panel.admin.office import Office, status_of
 
-_CHANGED = "settings_changed"
 _UNTICKED = "off"
 _FORGET = "forget."
 
@@ -33,8 +32,7 @@ def add_settings(views: Blueprint, office: Office) -> None:
         try:
             after = desk.write(typed, version)
         except BoothError as error:
-            status = 409 if error.code == _CHANGED else 400
-            return _shown(before.filled_in(typed, version), says=str(error)), status
+            return _shown(before.filled_in(typed, version), says=str(error)), status_of(error)
         if after.is_refused:
             return _shown(after), 400
         return redirect(url_for("admin.settings", saved=""), code=303)

@@ -35,6 +35,9 @@ _TELLING = frozenset(
 )
 """Details whose words are the same on many booths; of all others only numbers are kept."""
 
+_PUBLIC = "versions"
+"""Of packages; some have four numbers, as addresses do."""
+
 
 class Redaction:
     """Leaves out words that are known, and all that looks like an address, a path or a number.
@@ -71,7 +74,7 @@ class Redaction:
             "message": self.text(part.message, names),
             "advice": self.text(part.advice, names),
             "details": {
-                key: self._value(value)
+                key: value if key == _PUBLIC else self._value(value)
                 for key, value in part.details.items()
                 if key in _TELLING or isinstance(value, (bool, int, float))
             },

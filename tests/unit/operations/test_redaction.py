@@ -50,9 +50,10 @@ def test_of_a_device_its_name_and_identity_are_left_out_and_its_figures_stay() -
         "found": [{"name": "Mara's Webcam", "identity": "usb-046d_SN0042"}],
         "drops": 3,
         "kind": "gpio",
+        "versions": {"opencv": "4.10.0.84"},
     }
     told = Redaction([]).part(
         Health("camera", Status.HEALTHY, "Mara's Webcam works.", details=details)
     )
     assert told["message"] == f"{GONE} works."
-    assert told["details"] == {"drops": 3, "kind": "gpio"}
+    assert told["details"] == {"drops": 3, "kind": "gpio", "versions": {"opencv": "4.10.0.84"}}
