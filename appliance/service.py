@@ -16,7 +16,7 @@ from appliance.coaching.tools import load_tools
 from appliance.devices.camera.recording import RecordingCamera
 from appliance.devices.controls.button import ButtonEvent
 from appliance.devices.controls.selection import choose_controls
-from appliance.devices.from_settings import camera_of, controls_of, equipment_of, microphone_of
+from appliance.devices.from_settings import controls_of, equipment_of
 from appliance.devices.microphone.level import Level
 from appliance.devices.microphone.recording import RecordingMicrophone
 from appliance.devices.recording import RecordingInfo, probe
@@ -30,7 +30,10 @@ from appliance.interview.booth import Booth
 from appliance.interview.front_desk import FrontDesk
 from appliance.interview.pipeline import Pipeline, Senses, feed
 from appliance.interview.wiring import Wiring
+from appliance.operations.administration.administration import Administration
+from appliance.operations.administration.premises import Premises
 from appliance.operations.doctor.doctor import Booth as Patient
+from appliance.operations.doctor.patient import patient_of
 from appliance.operations.privacy import keep_off_the_disk
 from appliance.operations.rounds import Rounds
 from appliance.operations.safe_mode import run_safely
@@ -210,6 +213,7 @@ class Running:
         stop: set to end.
         say: takes one line for whoever reads along, such as the journal.
         screen: shows the interview on a terminal; None where nobody looks at one.
+        config: the settings file; None for the booth's own.
     """
 
     simulate: Path | None
@@ -217,6 +221,7 @@ class Running:
     stop: threading.Event
     say: Callable[[str], None]
     screen: TerminalScreen | None = None
+    config: Path | None = None
 
 
 def run_booth(settings: Settings, environment: Mapping[str, str], running: Running) -> None:
@@ -280,7 +285,11 @@ def _run_whole(
     )
     booth = Booth(wiring)
     desk = FrontDesk(booth, wiring, load_messages(language), simulated=simulation is not None)
-    panel = _panel_or_none(desk, state_dir(environment) / "panel", running.say)
+    kept = state_dir(environment)
+    premises = Premises(
+        environment, running.config, settings, setup.models_dir, kept, store, manager, running.stop
+    )
+    panel = _panel_or_none(desk, Administration(premises), kept / "panel", running.say)
     equipment.start()
     try:
         Rounds(booth, manager, running, steady).go()
@@ -294,7 +303,9 @@ def _run_whole(
             store.close()
 
 
-def _panel_or_none(desk: FrontDesk, folder: Path, say: Callable[[str], None]) -> Server | None:
+def _panel_or_none(
+    desk: FrontDesk, staff: Administration, folder: Path, say: Callable[[str], None]
+) -> Server | None:
     """The panel, which serves; without it the booth still works by its button."""
     panel = desk.settings.panel
     try:
@@ -308,7 +319,7 @@ def _panel_or_none(desk: FrontDesk, folder: Path, say: Callable[[str], None]) ->
         return address_in_the_network(panel.port) if panel.lan else None
 
     try:
-        app = create_app(panel_of(desk, doors, in_the_network, kept))
+        app = create_app(panel_of(desk, doors, in_the_network, kept, staff))
         server = Server(app, Address(panel.port, panel.lan))
     except PanelError as error:
         say(str(error))
@@ -347,18 +358,7 @@ def doctored(environment: Mapping[str, str], config: Path | None = None) -> Pati
         environment: of the process.
         config: a settings file, instead of the booth's own.
     """
-    loaded = load(environment, config)
-    settings = loaded.settings
-    return Patient(
-        models_dir=default_models_dir(),
-        state_dir=state_dir(environment),
-        camera=camera_of(settings),
-        microphone=microphone_of(settings),
-        controls=controls_of(settings),
-        ollama_hosts=settings.ollama.hosts,
-        ollama_model=settings.ollama.model,
-        mistakes=tuple(map(str, (*loaded.mistakes, *loaded.warnings))),
-    )
+    return patient_of(load(environment, config), default_models_dir(), state_dir(environment))
 
 
 def state_dir(environment: Mapping[str, str]) -> Path:

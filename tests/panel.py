@@ -3,7 +3,7 @@
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,9 @@ from appliance.coaching.messages import load_messages
 from appliance.domain.settings import Settings
 from appliance.interview.front_desk import FrontDesk
 from appliance.interview.session_events import State
+from appliance.operations.administration.administration import Administration
+from appliance.operations.administration.premises import Premises
+from appliance.operations.service_manager import ServiceManager
 from appliance.storage.store import Store
 from tests.kiosk import Kiosk
 from web_panel.access import Doors
@@ -19,6 +22,7 @@ from web_panel.app import Panel, create_app, panel_of
 from web_panel.server import Address, Server, names_of_this_machine
 
 _TURN_S = 0.02
+_MODELS = Path(__file__).resolve().parent.parent / "models_tflite"
 
 
 class ServedBooth:
@@ -28,13 +32,37 @@ class ServedBooth:
         kiosk: the booth.
         folder: for the administrator's PIN.
         clock: by which administrators are signed in.
+        environment: of the process, for the administrator's side.
+
+    Attributes:
+        stopped: set when the administrator starts the booth again.
+        config: the settings file; there is none at first.
+        staff: what the administrator's side works with.
     """
 
     def __init__(
-        self, kiosk: Kiosk, folder: Path | None = None, clock: Clock = time.monotonic
+        self,
+        kiosk: Kiosk,
+        folder: Path | None = None,
+        clock: Clock = time.monotonic,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.kiosk = kiosk
         self.booth = kiosk.booth
+        self.stopped = threading.Event()
+        self.config = (folder or Path("/nowhere")).parent / "booth.toml"
+        surroundings = environment or {}
+        premises = Premises(
+            surroundings,
+            self.config,
+            kiosk.wiring.settings,
+            _MODELS,
+            self.config.parent,
+            kiosk.wiring.store,
+            ServiceManager(surroundings),
+            self.stopped,
+        )
+        self.staff = Administration(premises)
         self.panel: Panel = panel_of(
             FrontDesk(kiosk.booth, kiosk.wiring, load_messages("en")),
             Doors(
@@ -44,6 +72,7 @@ class ServedBooth:
             ),
             lambda: self.address,
             folder,
+            self.staff,
         )
         self.app = create_app(self.panel)
         self._server = Server(self.app, Address(0))
@@ -94,15 +123,16 @@ def served(
     models_dir: Path,
     sample: Path,
     settings: Settings | None = None,
-    folder: Path | None = None,
     *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
     store: Store | None = None,
     clock: Clock = time.monotonic,
     **others: Any,
 ) -> Iterator[ServedBooth]:
     """A booth and its panel for as long as a test takes."""
     kiosk = Kiosk(models_dir, sample, store, settings or Settings(), **others)
-    booth = ServedBooth(kiosk, folder, clock)
+    booth = ServedBooth(kiosk, folder, clock, environment)
     booth.start()
     try:
         yield booth

@@ -16,6 +16,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from web_panel.admin_sessions import AdminSessions
 
 _MARK = "panel_audience"
+_ROOM = "panel_room"
+LARGEST_FILE = 256 * 1024
+"""Bytes of a request that brings a file; so much stays in memory."""
+
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 TOKEN_FIELD = "token"  # noqa: S105 - the name of a field
 DOOR_FIELD = "door"
@@ -63,6 +67,12 @@ def for_(audience: Audience) -> Callable[[View], View]:
         return view
 
     return declare
+
+
+def brings_a_file(view: View) -> View:
+    """Let a view take requests of up to `LARGEST_FILE`; all others take fewer."""
+    setattr(view, _ROOM, LARGEST_FILE)
+    return view
 
 
 def audience_of(app: Flask, endpoint: str) -> Audience | None:
@@ -123,6 +133,8 @@ def guard(app: Flask, doors: Doors) -> None:
             abort(421, "This address is not one of the booth's.")
         if request.endpoint in {None, "static"}:
             return None
+        if room := getattr(app.view_functions[str(request.endpoint)], _ROOM, None):
+            request.max_content_length = request.max_form_memory_size = room
         return _refusal(doors, audience_of(app, str(request.endpoint)))
 
     @app.after_request

@@ -119,6 +119,16 @@ class AdminSessions:
         with self._lock:
             self._kept.pop(_name(token), None)
 
+    def end_others(self, token: str) -> None:
+        """Sign everybody out but one browser.
+
+        Args:
+            token: of the session that goes on.
+        """
+        own = _name(token)
+        with self._lock:
+            self._kept = {name: kept for name, kept in self._kept.items() if name == own}
+
     def _living(self, token: str) -> _Kept | None:
         """What is kept of a token; what is over is forgotten. The lock is held."""
         kept = self._kept.get(_name(token))

@@ -12,19 +12,22 @@ from appliance.interview.front_desk import FrontDesk
 from appliance.reporting.clock import minutes_and_seconds
 from appliance.reporting.html import paragraphs
 from appliance.reporting.take_away import TakeAway
-from web_panel.access import Doors, guard
-from web_panel.admin import admin
+from web_panel.access import LARGEST_FILE, Doors, guard
+from web_panel.admin.blueprint import admin
+from web_panel.admin.office import Office
+from web_panel.admin.progress import SetUp
 from web_panel.admin_pin import AdminPin
 from web_panel.answers import tell_problems
 from web_panel.api.document import Document
 from web_panel.api.views import Hall, api, show_document
+from web_panel.front_door import FrontDoor
 from web_panel.hands import Hands
-from web_panel.health import health
+from web_panel.health import health, metrics_of
 from web_panel.kiosk import kiosk
-from web_panel.office import Office
 from web_panel.own_record import OwnRecord
 from web_panel.screens import quote_of
 from web_panel.small_multiples import drawn
+from web_panel.staff import Staff
 from web_panel.stream import Streams, stream
 from web_panel.take_home import TakeHome, take_home
 from web_panel.throttle import Throttle
@@ -59,12 +62,18 @@ class Panel:
     record: OwnRecord
     office: Office | None = None
 
+    @property
+    def door(self) -> FrontDoor | None:
+        """By which administrators come in; None where no PIN could be kept."""
+        return None if self.office is None else self.office.door
+
 
 def panel_of(
     desk: FrontDesk,
     doors: Doors,
     lan_address: Callable[[], str | None] = lambda: None,
     folder: Path | None = None,
+    staff: Staff | None = None,
 ) -> Panel:
     """A panel of a booth, which forgets a person when the booth does.
 
@@ -73,17 +82,24 @@ def panel_of(
         doors: who may call.
         lan_address: where other machines find the panel; None where they cannot.
         folder: where the administrator's PIN is kept; None where nothing can be.
+        staff: what the administrator's side needs besides; without it there is none.
     """
     visit, take_away = Visit(), TakeAway(time.monotonic)
     home = TakeHome(desk, take_away, lan_address)
     record = OwnRecord(desk)
     for forgetful in (visit, home, record):
         desk.booth.news.when_forgotten(forgetful.forget)
-    office = None
-    if folder is not None:
+    streams, office = Streams(desk.booth), None
+    if folder is not None and staff is not None:
         near, far = Throttle(time.monotonic), Throttle(time.monotonic)
-        office = Office(AdminPin(folder), doors.sessions, near, far, threading.Lock())
-    return Panel(desk, doors, visit, Streams(desk.booth), take_away, home, record, office)
+        office = Office(
+            desk=desk,
+            staff=staff,
+            door=FrontDoor(AdminPin(folder), doors.sessions, near, far, threading.Lock()),
+            metrics=lambda: metrics_of(desk.booth, lambda: streams.count),
+            set_up=SetUp(folder),
+        )
+    return Panel(desk, doors, visit, streams, take_away, home, record, office)
 
 
 def create_app(panel: Panel) -> Flask:
@@ -93,7 +109,11 @@ def create_app(panel: Panel) -> Flask:
         UndeclaredViewError: a view does not say for whom it is.
     """
     app = Flask("web_panel", static_url_path="/static")
-    app.config.update(MAX_CONTENT_LENGTH=_LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST)
+    app.config.update(
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST,
+        LARGEST_FILE=LARGEST_FILE,
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         clock=minutes_and_seconds, quote_of=quote_of, drawn=drawn, paragraphs=paragraphs
@@ -111,11 +131,11 @@ def create_app(panel: Panel) -> Flask:
         take_home(panel.take_away),
         stream(panel.streams, document),
         health(panel.desk.booth, lambda: panel.streams.count, document),
-        api(document, panel.desk, Hall(hands, panel.home, panel.record, panel.office)),
+        api(document, panel.desk, Hall(hands, panel.home, panel.record, panel.door)),
     ):
         app.register_blueprint(views)
     if panel.office is not None:
-        app.register_blueprint(admin(panel.desk, panel.office))
+        app.register_blueprint(admin(panel.office))
     show_document(app, document)
     tell_problems(app)
     guard(app, panel.doors)

@@ -42,6 +42,18 @@ class _Figures(Collector):
         yield GaugeMetricFamily("booth_event_streams", "Streams of news.", self._streams())
 
 
+def metrics_of(booth: Booth, streams: Callable[[], int]) -> bytes:
+    """The figures of now, as Prometheus reads them; they tell nothing of a person.
+
+    Args:
+        booth: that is looked after.
+        streams: how many streams of news are open.
+    """
+    registry = CollectorRegistry()
+    registry.register(_Figures(booth, streams))
+    return generate_latest(registry)
+
+
 def health(booth: Booth, streams: Callable[[], int], document: Document) -> Blueprint:
     """The views for whoever looks after the booth; they tell nothing of a person.
 
@@ -51,8 +63,6 @@ def health(booth: Booth, streams: Callable[[], int], document: Document) -> Blue
         document: in which they are described.
     """
     views = Blueprint("health", __name__)
-    registry = CollectorRegistry()
-    registry.register(_Figures(booth, streams))
 
     @views.get("/healthz")
     @for_(Audience.ANYONE)
@@ -77,7 +87,7 @@ def health(booth: Booth, streams: Callable[[], int], document: Document) -> Blue
     @document.of_plain("text/plain")
     def metrics() -> Response:
         """Read the booth's figures as Prometheus reads them."""
-        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+        return Response(metrics_of(booth, streams), content_type=CONTENT_TYPE_LATEST)
 
     return views
 

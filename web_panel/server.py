@@ -66,7 +66,9 @@ class Server:
                 connection_limit=200,
                 channel_request_lookahead=1,  # by which a stream learns that its reader is gone
                 max_request_header_size=_LARGEST_HEADER,
-                max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+                max_request_body_size=app.config.get(
+                    "LARGEST_FILE", app.config["MAX_CONTENT_LENGTH"]
+                ),
                 ident=None,
                 clear_untrusted_proxy_headers=True,
             )

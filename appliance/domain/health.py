@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -40,6 +41,19 @@ class Health:
     def to_json_value(self) -> dict[str, Any]:
         """The same as plain values."""
         return {**asdict(self), "status": self.status.value, "details": dict(self.details)}
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found when somebody looked.
+
+    Attributes:
+        at: when they had looked, by the wall clock.
+        parts: what was found.
+    """
+
+    at: datetime
+    parts: tuple[Health, ...]
 
 
 def worst(parts: Iterable[Health]) -> Status:

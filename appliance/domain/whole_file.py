@@ -1,6 +1,7 @@
 """Files are written whole or not at all."""
 
 import os
+import stat
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -9,12 +10,16 @@ from pathlib import Path
 from appliance.domain.errors import OutputError
 
 
-def write_whole(files: Mapping[Path, bytes]) -> None:
+def write_whole(files: Mapping[Path, bytes], like: Path | None = None) -> None:
     """Write files so that a reader finds the old ones or the new ones, never a part of one.
 
     Each content goes to a temporary file in the same folder and is flushed to the disk; only when
     all are there are they renamed, and the folders flushed. Missing folders are made. The files may
     be read by their owner alone (mode 0600), since what the booth writes is about a person.
+
+    Args:
+        files: the content of each.
+        like: a file whose mode and owner they get instead.
 
     Raises:
         OutputError: a folder or a file cannot be written; nothing is left behind.
@@ -22,10 +27,11 @@ def write_whole(files: Mapping[Path, bytes]) -> None:
     current = next(iter(files))
     try:
         with ExitStack() as clean_up:
+            model = None if like is None else like.stat()
             staged = {}
             for path, content in files.items():
                 current = path
-                staged[path] = _stage(path, content)
+                staged[path] = _stage(path, content, model)
                 clean_up.callback(staged[path].unlink, missing_ok=True)
             for path, temporary in staged.items():
                 current = path
@@ -40,7 +46,7 @@ def write_whole(files: Mapping[Path, bytes]) -> None:
         ) from error
 
 
-def _stage(path: Path, content: bytes) -> Path:
+def _stage(path: Path, content: bytes, model: os.stat_result | None) -> Path:
     """Write a temporary file beside `path`; nothing stays where that fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
@@ -48,6 +54,9 @@ def _stage(path: Path, content: bytes) -> Path:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
+            if model is not None:
+                os.fchown(descriptor, model.st_uid, model.st_gid)
+                os.fchmod(descriptor, stat.S_IMODE(model.st_mode))
             file.flush()
             os.fsync(file.fileno())
     except OSError:

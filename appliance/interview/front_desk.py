@@ -1,5 +1,7 @@
 """What the panel needs of a booth besides its events and news: a preview, and sets of questions."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
@@ -82,6 +84,10 @@ class FrontDesk:
         there = sum(question.role in {role, "general"} for question in fitting)
         chosen = question_set(fitting, min(count, there), self._chance, role)
         return tuple(question.id for question in chosen)
+
+    def count(self) -> Mapping[tuple[Role, Competency], int]:
+        """How many questions there are of each kind of work that look for each competency."""
+        return Counter((one.role, one.competency) for one in self._questions)
 
     def question(self, name: str) -> BankQuestion | None:
         """A question of the bank, by its id."""

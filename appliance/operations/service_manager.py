@@ -19,6 +19,7 @@ class ServiceManager:
         for_whom = environment.get("WATCHDOG_PID")
         watched = for_whom is None or for_whom == str(os.getpid())
         limit = environment.get("WATCHDOG_USEC", "")
+        self._last_status = ""
         self._limit_us = int(limit) if watched and limit.isdigit() else 0
 
     @property
@@ -31,6 +32,11 @@ class ServiceManager:
         """Seconds within which `alive` must be told; None where nobody watches."""
         return self._limit_us / _MICROSECONDS if self._limit_us else None
 
+    @property
+    def last_status(self) -> str:
+        """What `status` was given last."""
+        return self._last_status
+
     def ready(self) -> None:
         """The service can be used."""
         self._tell("READY=1")
@@ -41,7 +47,8 @@ class ServiceManager:
 
     def status(self, words: str) -> None:
         """One line for `systemctl status`."""
-        self._tell(f"STATUS={' '.join(words.split())}")
+        self._last_status = " ".join(words.split())
+        self._tell(f"STATUS={self._last_status}")
 
     def stopping(self) -> None:
         """It ends."""

@@ -437,6 +437,8 @@ def test_staff_choose_a_pin_sign_out_and_sign_in_again(booth: ServedBooth, page:
     page.get_by_label("PIN").fill("482913")
     page.get_by_label("Once more").fill("482913")
     page.get_by_role("button", name="Keep this PIN").tap()
+    says(page, "The site")
+    page.get_by_role("link", name="Health").tap()
     says(page, "How the booth does")
     is_accessible()
     expect(page.get_by_role("row", name="Camera")).to_be_visible()

@@ -11,8 +11,10 @@ import threading
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 
+from appliance.operations.settings.loading import load
 from appliance.storage.store import Store
 
 _BOOTH = [sys.executable, "-m", "appliance.cli", "run"]
@@ -113,6 +115,43 @@ def test_it_ends_in_the_middle_when_it_is_told_to(tmp_path: Path, sample: Path) 
         running.send_signal(signal.SIGTERM)
         _, errors = running.communicate(timeout=60)
     assert (running.returncode, errors) == (0, "")
+
+
+@pytest.mark.slow
+def test_staff_change_a_setting_and_the_booth_ends_in_order_to_start_again(
+    tmp_path: Path, sample: Path
+) -> None:
+    settings = tmp_path / "booth.toml"
+    settings.write_text("[panel]\nport = 18097 # ours\n")
+    environment = _environment(tmp_path / "state", NOTIFY_SOCKET=f"@{tmp_path}")
+    with (
+        subprocess.Popen(
+            [*_BOOTH, "--simulate", str(sample), "--config", str(settings)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment,
+        ) as running,
+        httpx.Client(base_url="http://localhost:18097", follow_redirects=True) as staff,
+    ):
+        assert running.stdout is not None
+        while running.stdout.readline() != "attract\n":
+            assert running.poll() is None
+
+        def hidden(page: httpx.Response, name: str) -> str:
+            return str(re.findall(rf'name="{name}" value="([^"]+)"', page.text)[0])
+
+        token = hidden(staff.get("/admin/"), "token")
+        page = staff.post("/admin/pin", data={"token": token, "pin": "482913", "again": "482913"})
+        sent = {"form": hidden(page, "form"), "version": hidden(page, "version")}
+        page = staff.post("/admin/setup/site", data={**sent, "site.name": "Town Library"})
+        assert "Camera and microphone" in page.text
+        assert staff.post("/admin/restart", data=sent).status_code == 202
+        _, errors = running.communicate(timeout=60)
+    assert (running.returncode, errors) == (0, "")
+    assert not (tmp_path / "state" / "starting.json").exists(), "no start in vain"
+    assert "port = 18097 # ours\n" in settings.read_text()
+    assert load({}, settings).settings.site.name == "Town Library"
 
 
 def test_a_store_that_cannot_be_opened_does_not_keep_the_booth_from_working(

@@ -9,18 +9,18 @@ from web_panel.access import Audience, bearer, for_
 from web_panel.answers import problem
 from web_panel.api.document import Document
 from web_panel.api.models import Part, Parts, Pin, SignedIn
+from web_panel.front_door import FrontDoor, TooManyTriesError, WrongPinError
 from web_panel.machine import machine
-from web_panel.office import Office, TooManyTriesError, WrongPinError
 
 
-def add_staff(views: Blueprint, document: Document, booth: Booth, office: Office) -> None:
+def add_staff(views: Blueprint, document: Document, booth: Booth, door: FrontDoor) -> None:
     """Add the views of the administrator.
 
     Args:
         views: to which they are added.
         document: in which they are described.
         booth: how it does.
-        office: PIN, sessions and guesses.
+        door: PIN, sessions and guesses.
     """
 
     @views.post("/admin/sessions")
@@ -28,10 +28,10 @@ def add_staff(views: Blueprint, document: Document, booth: Booth, office: Office
     @document.of(SignedIn, 409, 429)
     def sign_in(json: Pin) -> SignedIn:
         """Sign in, until 15 minutes have gone by without a call, or 8 hours."""
-        if not office.pin.is_set:
+        if not door.pin.is_set:
             abort(problem(409, "no_pin", "There is no PIN yet. Choose one at the booth."))
         try:
-            token = office.sign_in(json.pin, request.remote_addr or "")
+            token = door.sign_in(json.pin, request.remote_addr or "")
         except WrongPinError as error:
             abort(problem(403, error.code, str(error)))
         except TooManyTriesError as error:
@@ -45,7 +45,7 @@ def add_staff(views: Blueprint, document: Document, booth: Booth, office: Office
     @document.of(None, 401, status=204)
     def sign_out() -> Response:
         """Sign out."""
-        office.sessions.end(bearer())
+        door.sessions.end(bearer())
         return Response(status=204)
 
     @views.get("/admin/health")

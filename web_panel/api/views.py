@@ -13,8 +13,8 @@ from web_panel.api.record import add_record
 from web_panel.api.session import add_session
 from web_panel.api.staff import add_staff
 from web_panel.api.taking import require_json
+from web_panel.front_door import FrontDoor
 from web_panel.hands import Hands
-from web_panel.office import Office
 from web_panel.own_record import OwnRecord
 from web_panel.take_home import TakeHome
 
@@ -27,13 +27,13 @@ class Hall:
         hands: take what is done on a screen.
         home: how the report is taken home.
         record: the person's own.
-        office: of the administrator; None where no PIN could be kept.
+        door: of the administrator; None where no PIN could be kept.
     """
 
     hands: Hands
     home: TakeHome
     record: OwnRecord
-    office: Office | None
+    door: FrontDoor | None
 
 
 def api(document: Document, desk: FrontDesk, hall: Hall) -> Blueprint:
@@ -49,8 +49,8 @@ def api(document: Document, desk: FrontDesk, hall: Hall) -> Blueprint:
     add_session(views, document, desk.booth, hall.hands)
     add_reading(views, document, desk, hall.home)
     add_record(views, document, desk, hall.record)
-    if hall.office is not None:
-        add_staff(views, document, desk.booth, hall.office)
+    if hall.door is not None:
+        add_staff(views, document, desk.booth, hall.door)
     return views
 
 

@@ -22,6 +22,7 @@ from appliance.operations.doctor.devices import check_controls, check_sensor, ch
 from appliance.operations.doctor.disk_space import check_disk_space
 from appliance.operations.doctor.disk_writes import check_disk_writes
 from appliance.operations.doctor.groups import check_groups, current_person, may_open
+from appliance.operations.doctor.hearing import check_hearing
 from appliance.operations.doctor.libraries import check_libraries
 from appliance.operations.doctor.machine import check_memory, check_processor
 from appliance.operations.doctor.model_files import check_models
@@ -69,20 +70,49 @@ def examine(booth: Booth, progress: Callable[[float], None]) -> tuple[Health, ..
     return run_checks(checks(booth), time.monotonic, progress)
 
 
+def examine_beside(booth: Booth) -> tuple[Health, ...]:
+    """Look at everything but the devices, which a booth that runs may hold.
+
+    Args:
+        booth: what to look at.
+    """
+    beside = [_of_groups(booth), *_of_files(booth), *_of_machine(booth)]
+    return run_checks(beside, time.monotonic, lambda _: None)
+
+
+def try_sensors(booth: Booth) -> tuple[Health, ...]:
+    """Open camera and microphone, and take a picture and some sound; nothing of them is kept.
+
+    Args:
+        booth: what to look at.
+    """
+    listen = Check("microphone", 20.0, lambda: check_hearing(microphone_opener(booth.microphone)))
+    return run_checks([_of_camera(booth), listen], time.monotonic, lambda _: None)
+
+
 def checks(booth: Booth) -> list[Check]:
     """What is looked at: devices first, then files, the machine, and the network."""
     return [*_of_devices(booth), *_of_files(booth), *_of_machine(booth)]
+
+
+def _of_camera(booth: Booth) -> Check:
+    clock = time.monotonic
+    return Check(
+        "camera",
+        20.0,
+        lambda: check_sensor("camera", camera_opener(booth.camera), list_cameras, clock),
+    )
+
+
+def _of_groups(booth: Booth) -> Check:
+    return Check("groups", 5.0, lambda: check_groups(booth.root, current_person(), may_open))
 
 
 def _of_devices(booth: Booth) -> list[Check]:
     clock = time.monotonic
     controls = booth.controls
     return [
-        Check(
-            "camera",
-            20.0,
-            lambda: check_sensor("camera", camera_opener(booth.camera), list_cameras, clock),
-        ),
+        _of_camera(booth),
         Check(
             "microphone",
             20.0,
@@ -104,7 +134,7 @@ def _of_devices(booth: Booth) -> list[Check]:
             ),
             Status.WARNING,
         ),
-        Check("groups", 5.0, lambda: check_groups(booth.root, current_person(), may_open)),
+        _of_groups(booth),
     ]
 
 

@@ -41,7 +41,7 @@ def read_environment(
     for place, field in fields.items():
         variable = variable_of(place)
         if variable in environment:
-            value = _value(environment[variable], field.default)
+            value = value_of(environment[variable], field.default)
             yield place, value, Origin(variable=variable)
 
 
@@ -67,8 +67,13 @@ def unknown_variables(
         yield Mistake(Origin(variable=variable), key, words)
 
 
-def _value(text: str, default: Any) -> Any:
-    """A value of the setting's own type, or the text itself where it is none."""
+def value_of(text: str, default: Any) -> Any:
+    """A value of the setting's own type, or the text itself where it is none.
+
+    Args:
+        text: as somebody typed it.
+        default: of the setting.
+    """
     if isinstance(default, (str, SecretStr)):
         return text
     if isinstance(default, tuple):

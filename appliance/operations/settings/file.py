@@ -53,10 +53,23 @@ def read_file(path: Path, *, must_exist: bool) -> SettingsFile:
     """
     try:
         text = _text(path)
-        tables, lines = _parsed(text)
     except FileNotFoundError:
         words = "There is no such file. Check the name, or leave it out for the defaults."
         return SettingsFile(path, mistakes=(Mistake(Origin(path), "", words),) * must_exist)
+    except _UnusableError as error:
+        return SettingsFile(path, mistakes=(Mistake(Origin(path, error.line), "", str(error)),))
+    return read_text(path, text)
+
+
+def read_text(path: Path, text: str) -> SettingsFile:
+    """Read what a settings file holds, or is to hold; whatever it is, this does not raise.
+
+    Args:
+        path: of the file.
+        text: its lines, ended by newlines alone.
+    """
+    try:
+        tables, lines = _parsed(text)
     except _UnusableError as error:
         return SettingsFile(path, mistakes=(Mistake(Origin(path, error.line), "", str(error)),))
     whole = SettingsFile(path, lines=lines)

@@ -17,7 +17,7 @@ from appliance.operations.settings.environment import (
     read_environment,
     unknown_variables,
 )
-from appliance.operations.settings.file import read_file
+from appliance.operations.settings.file import SettingsFile, read_file
 from appliance.operations.settings.loaded import Loaded, Mistake, Origin
 from appliance.operations.settings.wording import did_you_mean, shown, takes
 
@@ -84,9 +84,25 @@ def load(environment: Mapping[str, str], file: Path | None = None) -> Loaded:
         environment: of the process; each setting can be given as BOOTH_SECTION_KEY.
         file: the settings file; by default that which BOOTH_CONFIG names, else `DEFAULT_FILE`.
     """
-    draft = _Draft(settings_by_place())
     named = file or environment.get(CONFIG)
-    read = read_file(Path(named) if named else DEFAULT_FILE, must_exist=bool(named))
+    path = settings_file(environment, file)
+    return load_read(environment, read_file(path, must_exist=bool(named)))
+
+
+def settings_file(environment: Mapping[str, str], file: Path | None = None) -> Path:
+    """The settings file that holds, whether it is there or not; see `load`."""
+    named = file or environment.get(CONFIG)
+    return Path(named) if named else DEFAULT_FILE
+
+
+def load_read(environment: Mapping[str, str], read: SettingsFile) -> Loaded:
+    """The same of a file that was read already.
+
+    Args:
+        environment: of the process.
+        read: what the file says.
+    """
+    draft = _Draft(settings_by_place())
     draft.mistakes.extend(read.mistakes)
     for section, table in read.values.items():
         for key, value in table.items():

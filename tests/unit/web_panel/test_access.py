@@ -13,6 +13,8 @@ from web_panel.access import Audience, Doors, UndeclaredViewError, audience_of, 
 
 OTHER_MACHINE = {"REMOTE_ADDR": "192.168.1.77"}
 
+STEP = "<any(site, devices, ollama, retention, done):step>"
+
 WHOSE = {
     ("GET", "/"): Audience.KIOSK,
     ("GET", "/kiosk/screen"): Audience.KIOSK,
@@ -63,6 +65,23 @@ WHOSE = {
     ("DELETE", "/api/v1/admin/sessions"): Audience.ADMIN,
     ("GET", "/api/v1/admin/health"): Audience.ADMIN,
     ("GET", "/api/v1/openapi.json"): Audience.ANYONE,
+    ("GET", "/admin/settings"): Audience.ADMIN,
+    ("POST", "/admin/settings"): Audience.ADMIN,
+    ("POST", "/admin/examine"): Audience.ADMIN,
+    ("GET", "/admin/questions"): Audience.ADMIN,
+    ("POST", "/admin/questions"): Audience.ADMIN,
+    ("GET", "/admin/numbers"): Audience.ADMIN,
+    ("GET", "/admin/support"): Audience.ADMIN,
+    ("GET", "/admin/support.zip"): Audience.ADMIN,
+    ("GET", "/admin/setup"): Audience.ADMIN,
+    ("GET", f"/admin/setup/{STEP}"): Audience.ADMIN,
+    ("POST", f"/admin/setup/{STEP}"): Audience.ADMIN,
+    ("POST", "/admin/setup/ask"): Audience.ADMIN,
+    ("POST", "/admin/setup/try"): Audience.ADMIN,
+    ("GET", "/admin/change-pin"): Audience.ADMIN,
+    ("POST", "/admin/change-pin"): Audience.ADMIN,
+    ("GET", "/admin/restart"): Audience.ADMIN,
+    ("POST", "/admin/restart"): Audience.ADMIN,
     ("GET", "/healthz"): Audience.ANYONE,
     ("GET", "/readyz"): Audience.ANYONE,
     ("GET", "/take/<token>"): Audience.ANYONE,
@@ -90,7 +109,10 @@ def client(booth: ServedBooth) -> FlaskClient:
 
 
 def address_of(rule: str) -> str:
-    return rule.replace("<int:number>", "0").replace("<any(wide, narrow):size>", "wide")
+    chosen = {"<int:number>": "0", "<any(wide, narrow):size>": "wide", STEP: "site"}
+    for place, value in chosen.items():
+        rule = rule.replace(place, value)
+    return rule
 
 
 def test_the_table_of_views_is_whole_and_each_says_for_whom_it_is(booth: ServedBooth) -> None:

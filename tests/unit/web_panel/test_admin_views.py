@@ -1,13 +1,19 @@
 """The administrator's side: a PIN of their own, a session that ends, and nothing without them."""
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from appliance.domain.health import Health, Status
+from appliance.interview.session_events import Kind, State
+from appliance.operations.doctor.check import Check
 from tests.panel import ServedBooth, served
+from tests.unit.web_panel.staff import Signed
+from tests.waiting import ended, until
 from web_panel.access import COOKIE
 
 PIN = "482913"
@@ -91,3 +97,73 @@ def test_without_a_place_for_a_pin_there_is_no_administrators_side(
 ) -> None:
     with served(models_dir, sample) as one:
         assert one.app.test_client().get("/admin/sign-in").status_code == 404
+
+
+def test_who_knows_the_old_pin_changes_it_and_everybody_else_signs_in_anew(
+    booth: ServedBooth,
+) -> None:
+    staff, other = Signed(booth), Signed(booth)
+    new = "775533"
+    assert staff.post("change-pin", old="000111", pin=new, again=new).status_code == 403
+    assert staff.post("change-pin", old=PIN, pin=new, again="775534").status_code == 400
+    assert staff.post("change-pin", old=PIN, pin="1111", again="1111").status_code == 400
+    assert other.get("").status_code == 200
+    assert "The PIN is changed." in staff.post("change-pin", old=PIN, pin=new, again=new).text
+    assert staff.get("").status_code == 200
+    assert other.get("").status_code == 303
+    assert sign_in(booth, booth.app.test_client(), PIN) == 403
+    assert sign_in(booth, booth.app.test_client(), new) == 303
+
+
+def test_who_is_signed_in_cannot_guess_the_old_pin_without_end(booth: ServedBooth) -> None:
+    staff, new = Signed(booth), "775533"
+    tries = [staff.post("change-pin", old="000111", pin=new, again=new) for _ in range(7)]
+    assert [one.status_code for one in tries] == [403] * 5 + [429] * 2
+    assert staff.post("change-pin", old=PIN, pin=new, again=new).status_code == 429
+
+
+def test_the_doctor_looks_while_nobody_is_there_and_one_at_a_time(
+    booth: ServedBooth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def look() -> tuple[Health, ...]:
+        assert go_on.wait(30)
+        return (Health("disk", Status.WARNING, "It is nearly full.", details={"free_mb": 7}),)
+
+    monkeypatch.setattr(booth.staff.doctor, "_look", look)
+    staff = Signed(booth)
+    booth.does(Kind.START)
+    assert "looks when the booth is free" in staff.get("").text
+    assert staff.post("examine").status_code == 409
+    booth.does(Kind.LEAVE)
+    booth.comes_to(State.ATTRACT)
+    assert staff.post("examine").status_code == 303
+    assert "The doctor looks." in staff.get("").text
+    assert staff.post("examine").status_code == 409
+    go_on.set()
+    until(lambda: not booth.staff.doctor.is_running)
+    page = staff.get("").text
+    assert "What the doctor found, 20" in page
+    assert "It is nearly full." in page
+    assert "free mb: 7" in page
+
+
+def test_the_doctor_beside_a_booth_that_runs_leaves_its_devices_alone(
+    booth: ServedBooth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def note(checks: list[Check], *_: object) -> tuple[Health, ...]:
+        looked.extend(check.name for check in checks)
+        return ()
+
+    monkeypatch.setattr("appliance.operations.doctor.doctor.run_checks", note)
+    assert booth.staff.doctor.begin()
+    until(lambda: booth.staff.doctor.last is not None)
+    assert not {"camera", "microphone", "speaker", "controls"} & set(looked)
+    assert {"groups", "settings", "models", "disk", "Ollama"} <= set(looked)
+    ended("booth-examination")
+    assert booth.staff.sensors.begin()
+    ended("booth-examination")
+    assert looked[-2:] == ["camera", "microphone"]

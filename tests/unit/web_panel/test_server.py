@@ -66,6 +66,16 @@ def test_what_is_too_large_is_refused_before_the_application_sees_it(server: Ser
     assert httpx.post(address, headers={"X-Long": "x" * 20_000}).status_code == 431
 
 
+def test_a_file_may_be_larger_where_the_application_takes_files(app: Flask) -> None:
+    app.config["LARGEST_FILE"] = 4096
+    server = Server(app, Address(0))
+    server.start()
+    address = f"http://127.0.0.1:{server.port}/"
+    assert httpx.post(address, content=b"x" * 2000).text == "here"
+    assert httpx.post(address, content=b"x" * 5000).status_code == 413
+    server.stop()
+
+
 def test_a_port_that_is_taken_is_told_with_what_to_do(app: Flask) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

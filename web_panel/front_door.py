@@ -1,4 +1,4 @@
-"""The administrator's office: the PIN, who is signed in, and how often somebody may guess."""
+"""The administrator's door: the PIN, who is signed in, and how often somebody may guess."""
 
 import threading
 from dataclasses import dataclass
@@ -31,8 +31,8 @@ class TooManyTriesError(BoothError, PermissionError):
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
-    """What the administrator's side works with.
+class FrontDoor:
+    """Lets administrators in, and counts the guesses of others.
 
     Attributes:
         pin: of this booth.
@@ -60,6 +60,19 @@ class Office:
             TooManyTriesError: whatever it is, they must wait.
             StorageError: the PIN cannot be read.
         """
+        self.require_pin(pin, who)
+        return self.sessions.begin()
+
+    def require_pin(self, pin: str, who: str) -> None:
+        """Let nobody on who does not know the PIN.
+
+        Args:
+            pin: as it was typed.
+            who: the address from which it came.
+
+        Raises:
+            WrongPinError, TooManyTriesError, StorageError: as `sign_in`.
+        """
         throttle = self.near if is_loopback(who) else self.far
         with self.trying:
             wait_s = throttle.wait_s(who)
@@ -69,4 +82,3 @@ class Office:
                 throttle.failed(who)
                 raise WrongPinError("That is not the PIN.")
             throttle.succeeded(who)
-        return self.sessions.begin()

@@ -1,0 +1,46 @@
+"""Asks Ollama hosts whether they answer, before anybody relies on them."""
+
+import time
+
+from pydantic import ValidationError
+
+from appliance.domain.errors import WrongUsageError
+from appliance.domain.health import Health, Status
+from appliance.domain.settings import Ollama
+from appliance.operations.doctor.check import Check
+from appliance.operations.doctor.ollama_host import check_ollama
+from appliance.operations.doctor.runner import run_checks
+from appliance.operations.settings.environment import value_of
+
+_LIMIT_S = 8.0
+_MOST_HOSTS = 2
+"""Each may take three seconds, and somebody waits."""
+
+
+class HostCheck:
+    """A live check, in a thread that nobody waits for longer than some seconds."""
+
+    def ask(self, hosts: str, model: str) -> tuple[Health, ...]:
+        """Ask the first hosts which models they have.
+
+        Args:
+            hosts: addresses in the own network, with commas between.
+            model: that words the feedback.
+
+        Raises:
+            WrongUsageError: an address is none, or not of the own network; nobody is asked.
+        """
+        try:
+            asked = Ollama.model_validate({"hosts": value_of(hosts, ()), "model": model.strip()})
+        except ValidationError as error:
+            raise WrongUsageError(
+                "That is no address in your own network, or no model.",
+                'An address is such as "http://192.168.1.20:11434".',
+            ) from error
+        check = Check(
+            "Ollama",
+            _LIMIT_S,
+            lambda: check_ollama(asked.hosts[:_MOST_HOSTS], asked.model),
+            Status.WARNING,
+        )
+        return run_checks([check], time.monotonic, lambda _: None)

@@ -1,0 +1,103 @@
+"""Shows and changes the settings of the booth for its administrator."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from appliance.domain.setting_form import SettingForm
+from appliance.domain.settings import Settings
+from appliance.operations.settings.environment import Place
+from appliance.operations.settings.form import sections_of, typed_of, values_of
+from appliance.operations.settings.loaded import Loaded
+from appliance.operations.settings.loading import load, settings_file
+from appliance.operations.settings.writing import obstacle, version_of, write_settings
+
+
+class SettingsDesk:
+    """The settings file of a booth that runs. Threads may share it.
+
+    Args:
+        environment: of the process.
+        config: the settings file; None for the booth's own.
+        running: the settings by which the booth runs.
+    """
+
+    def __init__(
+        self, environment: Mapping[str, str], config: Path | None, running: Settings
+    ) -> None:
+        self._environment = environment
+        self._config = config
+        self._running = running
+        self._path = settings_file(environment, config)
+        self._lock = threading.Lock()
+
+    def look(self) -> SettingForm:
+        """The settings as they are in file and environment now."""
+        with self._lock:
+            version = version_of(self._path)
+            return self._form(self._load(), version)
+
+    def write(self, typed: Mapping[str, str], version: str) -> SettingForm:
+        """Write what differs from what holds; nothing at all unless everything typed is right.
+
+        Args:
+            typed: by the settings' names; what is not there, or fixed by the environment, stays. A
+                secret that is there is set, also to nothing.
+            version: of the form into which it was typed.
+
+        Returns:
+            The form as it is now; where something is wrong, with what was typed and the mistakes.
+
+        Raises:
+            SettingsChangedError: the file holds something else than the form showed.
+            WrongUsageError, StorageError: the file cannot be changed.
+        """
+        with self._lock:
+            loaded = self._load()
+            changes = {
+                place: value
+                for place, value in values_of(typed).items()
+                if self._is_change(loaded, place, typed[".".join(place)])
+            }
+            wrong = write_settings(self._path, changes, version, self._environment)
+            if not wrong:
+                return self._form(self._load(), version_of(self._path))
+            form = self._form(loaded, version)
+            mistakes = {one.key: one.words for one in wrong}
+            told = replace(form, sections=sections_of(loaded, mistakes), is_refused=True)
+            return told.filled_in(typed, version)
+
+    def _is_change(self, loaded: Loaded, place: Place, text: str) -> bool:
+        """Whether something else was typed than the form showed, or what it showed was no choice.
+
+        A cautious value that somebody saw and sent is their choice: by itself it would give way to
+        the default as soon as the mistake is mended.
+        """
+        origin = loaded.origins[place]
+        if origin.variable is not None:
+            return False
+        if origin.is_caution or any(mistake.key == ".".join(place) for mistake in loaded.mistakes):
+            return True
+        section, key = place
+        value = getattr(getattr(loaded.settings, section), key)
+        if isinstance(value, SecretStr):
+            return text != value.get_secret_value()
+        return text.strip() != typed_of(value)
+
+    def _load(self) -> Loaded:
+        return load(self._environment, self._config)
+
+    def _form(self, loaded: Loaded, version: str) -> SettingForm:
+        sections = sections_of(loaded, {one.key: one.words for one in loaded.mistakes})
+        shown = {field.name for section in sections for field in section.fields}
+        return SettingForm(
+            sections=sections,
+            file=str(self._path),
+            version=version,
+            obstacle=obstacle(self._path),
+            mistakes=tuple(str(one) for one in loaded.mistakes if one.key not in shown),
+            is_pending=loaded.settings != self._running,
+        )

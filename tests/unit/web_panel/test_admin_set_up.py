@@ -1,0 +1,116 @@
+"""Staff set a booth up step by step, leave, and take it up again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from appliance.domain.health import Health, Status
+from appliance.interview.session_events import Kind
+from appliance.operations.settings.loading import load
+from tests.ollama_server import ollama_server
+from tests.panel import ServedBooth, served
+from tests.unit.web_panel.staff import Signed, input_of, value_of
+from tests.waiting import ended, until
+
+
+@pytest.fixture
+def booth(models_dir: Path, sample: Path, tmp_path: Path) -> Iterator[ServedBooth]:
+    with served(models_dir, sample, folder=tmp_path / "panel") as one:
+        yield one
+
+
+@pytest.fixture
+def staff(booth: ServedBooth) -> Signed:
+    return Signed(booth)
+
+
+def version(staff: Signed) -> str:
+    return value_of(staff.get("setup/site").text, "version")
+
+
+def test_choosing_the_pin_leads_to_the_first_step(booth: ServedBooth) -> None:
+    client, token = booth.app.test_client(), booth.panel.doors.kiosk_token
+    fields = {"token": token, "pin": "482913", "again": "482913"}
+    assert client.post("/admin/pin", data=fields).headers["Location"] == "/admin/setup"
+    assert client.get("/admin/setup").headers["Location"] == "/admin/setup/site"
+
+
+def test_every_step_writes_its_settings_and_can_be_taken_up_again(
+    booth: ServedBooth, staff: Signed
+) -> None:
+    assert "Go on setting it up" in staff.get("").text
+    sent = {"site__profile": "observations", "site__language": "de", "site__name": "Library"}
+    answer = staff.post("setup/site", version=version(staff), **sent)
+    assert answer.headers["Location"] == "/admin/setup/devices"
+    assert Signed(booth).get("setup").headers["Location"] == "/admin/setup/devices"
+    assert staff.post("setup/devices").headers["Location"] == "/admin/setup/ollama"
+    assert staff.post("setup/ollama", skip="1").headers["Location"] == "/admin/setup/retention"
+    answer = staff.post("setup/retention", version=version(staff), storage__retention_days="30")
+    assert answer.headers["Location"] == "/admin/setup/done"
+    assert "holds after the next start" in staff.get("setup/done").text
+    assert staff.post("setup/done").headers["Location"] == "/admin/"
+    assert "Go on setting it up" not in staff.get("").text
+    assert staff.get("setup").headers["Location"] == "/admin/setup/done"
+    settings = load({}, booth.config).settings
+    assert (settings.site.profile, settings.site.language) == ("observations", "de")
+    assert (settings.site.name, settings.storage.retention_days) == ("Library", 30)
+    assert not settings.storage.practice_record, "it was not ticked"
+    assert settings.ollama.hosts == ()
+
+
+def test_a_mistake_keeps_the_step_with_what_was_typed(booth: ServedBooth, staff: Signed) -> None:
+    answer = staff.post("setup/retention", version=version(staff), storage__retention_days="9999")
+    assert answer.status_code == 400
+    assert value_of(answer.text, "storage.retention_days") == "9999"
+    assert "from 1 to 730" in answer.text
+    assert not booth.config.exists()
+    booth.config.write_text("[panel]\nport = 9000\n")
+    assert staff.post("setup/site", site__name="ours", version="none").status_code == 409
+
+
+def test_a_language_that_there_is_not_cannot_be_chosen(staff: Signed) -> None:
+    page = staff.get("setup/site").text
+    assert "<select" in input_of(page, "site.language")
+    assert 'value="de"' in page
+    answer = staff.post("setup/site", version=version(staff), site__language="xx")
+    assert answer.status_code == 400
+
+
+def test_hosts_are_asked_live_and_only_those_of_the_own_network(staff: Signed) -> None:
+    with ollama_server("llama3.2:3b") as server:
+        sent = {"ollama__hosts": server.host, "ollama__model": "llama3.2:3b"}
+        page = staff.post("setup/ask", version="none", **sent).text
+        assert "answers, and has llama3.2:3b." in page
+        assert value_of(page, "ollama.hosts") == server.host
+    page = staff.post("setup/ask", version="none", **sent).text
+    assert "does not answer" in page
+    refused = staff.post("setup/ask", ollama__hosts="http://example.org", ollama__model="m")
+    assert refused.status_code == 400
+    assert "no address in your own network" in refused.text
+
+
+def test_camera_and_microphone_are_tried_while_nobody_is_there(
+    booth: ServedBooth, staff: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = (Health("microphone", Status.HEALTHY, "It hears you (-20 dBFS)."),)
+    monkeypatch.setattr(booth.staff.sensors, "_look", lambda: found)
+    assert staff.post("setup/try").headers["Location"] == "/admin/setup/devices"
+    until(lambda: booth.staff.sensors.last is not None)
+    ended("booth-examination")
+    page = staff.get("setup/devices").text
+    assert "It hears you (-20 dBFS)." in page
+    assert "Controls" in page
+    booth.does(Kind.START)
+    assert staff.post("setup/try").status_code == 409
+    assert "when the booth is free" in staff.get("setup/devices").text
+
+
+def test_where_settings_cannot_be_written_a_step_is_left_out(
+    staff: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)
+    page = staff.get("setup/site").text
+    assert "cannot be changed from here" in page
+    assert ">Continue<" not in page
+    assert staff.post("setup/site", skip="1").status_code == 303

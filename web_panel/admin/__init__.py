@@ -1,0 +1,1 @@
+"""The administrator's side: pages for who is signed in."""

@@ -1,0 +1,67 @@
+"""Signing in and out."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from web_panel.access import COOKIE, Audience, for_
+from web_panel.admin.office import Office, session_token
+from web_panel.front_door import TooManyTriesError, WrongPinError
+
+THROTTLED, WRONG = 429, 403
+
+
+def add_door(views: Blueprint, office: Office) -> None:
+    """The views by which somebody comes in and leaves."""
+
+    @views.get("/sign-in")
+    @for_(Audience.ADMIN_DOOR)
+    def door() -> Response | str:
+        if not office.pin.is_set:
+            return redirect(url_for("admin.choose_pin"))
+        return render_template("admin/sign_in.html", says="")
+
+    @views.post("/sign-in")
+    @for_(Audience.ADMIN_DOOR)
+    def sign_in() -> Response | tuple[str, int]:
+        says, status = guess(office, request.form.get("pin", ""))
+        if says:
+            return render_template("admin/sign_in.html", says=says), status
+        return signed_in(office, "admin.home")
+
+    @views.post("/sign-out")
+    @for_(Audience.ADMIN)
+    def sign_out() -> Response:
+        office.sessions.end(session_token())
+        response = redirect(url_for("admin.door"), code=303)
+        response.delete_cookie(COOKIE, path="/admin", httponly=True, samesite="Strict")
+        return response
+
+
+def guess(office: Office, pin: str) -> tuple[str, int]:
+    """Try a PIN: what to say where it is not right, and the status for it; else nothing, and 200.
+
+    Args:
+        office: counts the guesses.
+        pin: as it was typed.
+    """
+    try:
+        office.door.require_pin(pin, request.remote_addr or "")
+    except TooManyTriesError as error:
+        return str(error), THROTTLED
+    except WrongPinError as error:
+        return str(error), WRONG
+    return "", 200
+
+
+def signed_in(office: Office, page: str) -> Response:
+    """Lead somebody in.
+
+    Args:
+        office: keeps the session.
+        page: the view that they come to.
+    """
+    response = redirect(url_for(page), code=303)
+    response.set_cookie(
+        COOKIE, office.sessions.begin(), path="/admin", httponly=True, samesite="Strict"
+    )
+    return response
