@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from appliance.domain.errors import BoothError
 from appliance.operations.arguments import (
+    add_bench,
     add_config,
     add_config_file,
     add_models,
@@ -134,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     add_tasks(evaluate, common)
     evaluate.set_defaults(run=_evaluate)
 
+    add_bench(commands, common).set_defaults(run=_bench)
     add_questions(commands, common).set_defaults(run=_questions)
     add_run(commands, common).set_defaults(run=_run_booth)
     add_sessions(commands, common).set_defaults(run=_sessions)
@@ -283,6 +285,28 @@ def _evaluate(options: argparse.Namespace) -> int:
         sys.stdout.write(f"{value}\n")
     else:
         sys.stdout.write(f"{result.to_text()}\n")
+    return DONE
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from appliance.coaching.coach import Coach
+    from appliance.coaching.tools import load_tools
+    from appliance.operations.bench.command import bench
+    from appliance.service import Setup, build_senses, default_models_dir, sample_recording
+
+    setup = Setup(default_models_dir())
+    watched = sys.stderr.isatty()
+    progress = _show_share if watched else _show_nothing
+    parts = build_senses(setup), Coach(load_tools(setup.language, setup.models_dir))
+    try:
+        found = bench(options, sample_recording(), parts, progress)
+    finally:
+        if watched:
+            sys.stderr.write("\r\x1b[K")
+    if options.json:
+        sys.stdout.write(f"{json.dumps(found.to_json_value(), indent=1)}\n")
+    else:
+        sys.stdout.write(f"{found.to_text()}\n")
     return DONE
 
 

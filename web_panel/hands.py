@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, get_args
 
@@ -39,6 +40,9 @@ _TAKEN_S = 1.0
 
 _LOOK_S = 0.02
 
+_LONGER = 3.0
+"""How many times longer a silence may last for who wants that."""
+
 
 class Taken(Enum):
     """What became of something that a person did."""
@@ -53,6 +57,25 @@ class Taken(Enum):
     """It means nothing on this screen."""
     NO_QUESTIONS = "no_questions"
     """There are none for that choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What helps a person, as they can choose it on the screen.
+
+    Attributes:
+        longer_pauses: a silence may last longer before the booth asks.
+        no_fillers: "um" and its kin are not counted.
+        no_pace: pace is not measured.
+        no_gaze: where the head points is not measured.
+        larger_text: the screen has larger letters.
+    """
+
+    longer_pauses: bool
+    no_fillers: bool
+    no_pace: bool
+    no_gaze: bool
+    larger_text: bool
 
 
 class Hands:
@@ -116,6 +139,38 @@ class Hands:
         """Show what going on would agree to; no screen is left by that."""
         self._booth.propose(voice=voice, camera=camera, expression=expression)
 
+    def need(self, needs: Needs) -> None:
+        """Say what helps; it counts where a person is asked what they agree to."""
+        site = self._desk.settings.accommodations
+        factor = max(site.silence_factor, _LONGER) if needs.longer_pauses else 1.0
+        before = self._booth.turns
+        self._booth.accommodate(
+            site.model_copy(
+                update={
+                    "silence_factor": factor,
+                    "no_fillers": needs.no_fillers,
+                    "no_pace": needs.no_pace,
+                    "no_gaze": needs.no_gaze,
+                    "larger_text": needs.larger_text,
+                }
+            )
+        )
+        end_s = time.monotonic() + _TAKEN_S
+        while not self._is_over(before) and time.monotonic() < end_s:
+            time.sleep(_LOOK_S)
+
+    @property
+    def needs(self) -> Needs:
+        """What helps the person who is there."""
+        known = self._booth.accommodations
+        return Needs(
+            longer_pauses=known.silence_factor > 1.0,
+            no_fillers=known.no_fillers,
+            no_pace=known.no_pace,
+            no_gaze=known.no_gaze,
+            larger_text=known.larger_text,
+        )
+
     def speak(self, version: str, language: str) -> bool:
         """Show everything in a language until the person is gone; whether there is that one.
 
@@ -145,10 +200,14 @@ class Hands:
         act()
         end_s = time.monotonic() + _TAKEN_S
         while time.monotonic() < end_s:
-            is_over = self._booth.turns >= before + 2  # one may have begun before it was done
+            is_over = self._is_over(before)
             if self._version() != version:
                 return Taken.DONE
             if is_over:
                 return Taken.IGNORED
             time.sleep(_LOOK_S)
         return Taken.DONE
+
+    def _is_over(self, before: int) -> bool:
+        """Whether the booth has taken what was done after so many turns."""
+        return self._booth.turns >= before + 2  # one may have begun before it was done

@@ -1,7 +1,8 @@
 """The screen of the booth: pages, and what a person does on them."""
 
 import math
-from typing import get_args
+from dataclasses import asdict, fields
+from typing import Any, get_args
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,7 +13,7 @@ from appliance.interview.front_desk import FrontDesk
 from appliance.interview.session_events import State
 from appliance.reporting.timeline_picture import NARROW, WIDE
 from web_panel.access import TOKEN_HEADER, Audience, for_
-from web_panel.hands import ACTS, NO_QUESTIONS, Hands, Taken
+from web_panel.hands import ACTS, NO_QUESTIONS, Hands, Needs, Taken
 from web_panel.own_record import OwnRecord
 from web_panel.screens import RECORD_VIEW, context_of, template_of
 from web_panel.take_home import TakeHome
@@ -33,26 +34,29 @@ def kiosk(
         record: the person's own.
     """
     views = Blueprint("kiosk", __name__)
-    _add_pages(views, desk, visit, home, record)
+    _add_pages(views, desk, visit, record)
+
+    @views.context_processor
+    def of_the_person() -> dict[str, Any]:
+        """What screens show besides the interview itself."""
+        return {"home": home, "record": record, "chosen_needs": asdict(hands.needs)}
+
     _add_acts(views, hands, home)
     _add_forms(views, hands)
     _add_record(views, desk, home, record)
     return views
 
 
-def _add_pages(
-    views: Blueprint, desk: FrontDesk, visit: Visit, home: TakeHome, record: OwnRecord
-) -> None:
+def _add_pages(views: Blueprint, desk: FrontDesk, visit: Visit, record: OwnRecord) -> None:
     def rendered(layout: str) -> str:
         view, page = request.args.get("view", ""), request.args.get("page", 0, type=int)
         context = context_of(desk, visit, view, max(0, page))
         asked = view == RECORD_VIEW and record.is_possible
-        screen = template_of(State(context["state"]), of_record=asked or record.shown.has_news)
+        state, of_record = State(context["state"]), asked or record.shown.has_news
+        screen = template_of(state, view, of_record=of_record)
         place = _place()
         looked_for = {} if place is None else {"start": place.start_s, "end": place.end_s}
-        return render_template(
-            layout, screen=screen, home=home, record=record, looked_for=looked_for, **context
-        )
+        return render_template(layout, screen=screen, looked_for=looked_for, **context)
 
     @views.get("/")
     @for_(Audience.KIOSK)
@@ -112,6 +116,13 @@ def _add_forms(views: Blueprint, hands: Hands) -> None:
             camera=_ticked("camera"),
             expression=_ticked("expression"),
         )
+        return _to_the_screen()
+
+    @views.post("/kiosk/needs")
+    @for_(Audience.KIOSK)
+    def need() -> AnyResponse:
+        names = [field.name for field in fields(Needs)]
+        hands.need(Needs(**{name: _ticked(name) for name in names}))
         return _to_the_screen()
 
     @views.post("/kiosk/language")

@@ -18,6 +18,8 @@ GUIDE_VIEW = "guide"
 VIEWS = ("feedback", "ratings", "timeline", "words", GUIDE_VIEW)
 RECORD_VIEW = "record"
 
+NEEDS_VIEW = "needs"
+
 _OF_RECORD = {State.WELCOME: "screens/progress.html", State.REPORT: "screens/keep.html"}
 
 
@@ -52,15 +54,18 @@ def version_of(snapshot: Mapping[str, Any]) -> str:
     return "-".join(str(part if part is not None else 0) for part in parts)
 
 
-def template_of(state: State, *, of_record: bool = False) -> str:
+def template_of(state: State, view: str = "", *, of_record: bool = False) -> str:
     """The template of a state's screen.
 
     Args:
         state: of the interview.
+        view: what somebody wants to see on it.
         of_record: the person looks at their own record, where the state has a place for it.
     """
     if of_record and state in _OF_RECORD:
         return _OF_RECORD[state]
+    if view == NEEDS_VIEW and state is State.CONSENT:
+        return "screens/needs.html"
     return f"screens/{_SHARED.get(state, state.value)}.html"
 
 

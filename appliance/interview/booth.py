@@ -53,6 +53,16 @@ class _Typed:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """What a person needs."""
+
+    accommodations: Accommodations
+
+
+_Happened = Event | ButtonEvent | _Typed | _Needs
+
+
 class Booth:
     """One booth, with one person at a time."""
 
@@ -73,7 +83,9 @@ class Booth:
         media = Media(wiring.equipment.frames, wiring.equipment.blocks, wiring.clock)
         self._answering = Answering(wiring.senses, media, wiring.coach, wiring.settings)
         self._caretaker = Caretaker(wiring)
-        self._waiting: queue.SimpleQueue[Event | ButtonEvent | _Typed] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Event | ButtonEvent | _Typed | _Needs] = (
+            queue.SimpleQueue()
+        )
         self.news = NewsStream(self.snapshot)
 
     # ------------------------------------------------------------ from any thread
@@ -96,9 +108,14 @@ class Booth:
             draft.expression and self._wiring.settings.loads_emotion_models,
         )
 
+    @property
+    def accommodations(self) -> Accommodations:
+        """What the person who is there needs; the site's own for each new one."""
+        return self._accommodations
+
     def accommodate(self, accommodations: Accommodations) -> None:
-        """What this person needs; the site's own holds again for the next one."""
-        self._accommodations = accommodations
+        """What this person needs; it is taken where they are asked what they agree to."""
+        self._waiting.put(_Needs(accommodations))
 
     def type_answer(self, text: str) -> None:
         """Take a typed answer, and end the answer with it."""
@@ -173,11 +190,15 @@ class Booth:
         self._went(*step(self._session, Kind.WIPED, self._wiring.clock()))
         self.news.close()
 
-    def _take(self, happened: "Event | ButtonEvent | _Typed") -> None:
+    def _take(self, happened: _Happened) -> None:
         if happened is not Kind.AWAY and not isinstance(happened, (FaultBegan, FaultEnded)):
             self._caretaker.sign()
         if isinstance(happened, _Typed):
             self._take_typed(happened.text)
+            return
+        if isinstance(happened, _Needs):
+            if self._session.state is State.CONSENT:
+                self._accommodations = happened.accommodations
             return
         state = self._session.state
         event = of_button(happened, state) if isinstance(happened, ButtonEvent) else happened

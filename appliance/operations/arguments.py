@@ -42,6 +42,34 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def add_bench(commands: Any, common: Any) -> argparse.ArgumentParser:
+    """`booth bench`; the work is in `operations.bench`."""
+    bench: argparse.ArgumentParser = commands.add_parser(
+        "bench",
+        parents=[common],
+        help="how fast the booth is on this machine",
+        description="Measure each stage on the packaged sample, and then a whole booth that runs "
+        "on it: from the end of an answer to its scores on the screen. 30 answers take eight "
+        "minutes.",
+    )
+    bench.add_argument("--json", action="store_true", help="as JSON")
+    bench.add_argument(
+        "--answers",
+        type=_count,
+        default=30,
+        metavar="N",
+        help="how many are given to the whole booth (30)",
+    )
+    bench.add_argument(
+        "--stages",
+        action="store_const",
+        const=0,
+        dest="answers",
+        help="only the stages, in a minute",
+    )
+    return bench
+
+
 def add_questions(commands: Any, common: Any) -> argparse.ArgumentParser:
     """`booth questions`; the work is in `operations.questions`."""
     parser: argparse.ArgumentParser = commands.add_parser(

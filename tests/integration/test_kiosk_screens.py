@@ -338,6 +338,26 @@ def test_the_screen_speaks_the_language_of_the_site(
         page.close()
 
 
+def test_what_helps_a_person_is_chosen_and_holds_for_them(booth: ServedBooth, page: Page) -> None:
+    page.get_by_role("button", name="Start").tap()
+    page.get_by_role("button", name="Continue").tap()
+    page.get_by_role("link", name="What helps you?").tap()
+    says(page, "What helps you?")
+    _fits(page, "needs")
+    assert Axe().run(page).violations_count == 0
+    page.get_by_role("switch", name="Longer pauses").tap()
+    page.get_by_role("switch", name="Larger letters").tap()
+    page.get_by_role("button", name="Done").tap()
+    says(page, "What may the booth take in?")
+    expect(page.locator("html")).to_have_class("larger")
+    assert booth.booth.accommodations.silence_factor == 3.0
+    page.get_by_role("link", name="What helps you?").tap()
+    expect(page.get_by_role("switch", name="Longer pauses")).to_be_checked()
+    page.get_by_role("button", name="Stop and wipe").tap()
+    says(page, "Practise an interview.")
+    expect(page.locator("html")).not_to_have_class("larger")
+
+
 def test_a_person_takes_their_language_and_the_next_has_that_of_the_site(
     booth: ServedBooth, page: Page
 ) -> None:

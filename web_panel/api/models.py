@@ -71,6 +71,16 @@ class Choice(_Taken):
     )
 
 
+class Needed(_Taken):
+    """What helps a person."""
+
+    longer_pauses: bool = Field(description="True where a silence may last longer, else false.")
+    no_fillers: bool = Field(description='True to have "um" and its kin not counted, else false.')
+    no_pace: bool = Field(description="True to have pace not measured, else false.")
+    no_gaze: bool = Field(description="True to have facing the camera not measured, else false.")
+    larger_text: bool = Field(description="True for larger letters, else false.")
+
+
 class Tongue(_Taken):
     """A language of the screen."""
 

@@ -1,13 +1,15 @@
 """The interview: which screen is there, and what a person does on it."""
 
+from dataclasses import asdict
+
 from flask import Blueprint, abort, request
 
 from appliance.interview.booth import Booth
 from web_panel.access import Audience, for_
 from web_panel.answers import problem
 from web_panel.api.document import ON_SCREEN, Document
-from web_panel.api.models import ActOnScreen, Choice, Consent, Session, Tongue, Typed
-from web_panel.hands import NO_QUESTIONS, Hands, Taken
+from web_panel.api.models import ActOnScreen, Choice, Consent, Needed, Session, Tongue, Typed
+from web_panel.hands import NO_QUESTIONS, Hands, Needs, Taken
 from web_panel.screens import version_of
 
 Now = tuple[Session, dict[str, str]]
@@ -44,6 +46,21 @@ def add_session(views: Blueprint, document: Document, booth: Booth, hands: Hands
         """Show on the screen what going on would agree to."""
         hands.propose(voice=json.voice, camera=json.camera, expression=json.expression)
         return _now(booth)
+
+    @views.get("/session/needs")
+    @for_(Audience.KIOSK)
+    @document.of(Needed)
+    def needs() -> Needed:
+        """See what helps the person who is there."""
+        return Needed(**asdict(hands.needs))
+
+    @views.put("/session/needs")
+    @for_(Audience.KIOSK)
+    @document.of(Needed)
+    def need(json: Needed) -> Needed:
+        """Say what helps; it counts where the state is 'consent'. What holds then is told."""
+        hands.need(Needs(**json.model_dump()))
+        return Needed(**asdict(hands.needs))
 
     @views.put("/session/language")
     @for_(Audience.KIOSK)

@@ -62,6 +62,7 @@ function tellWiped(before, after) {
 
 function begin() {
   document.documentElement.lang = screenNow().lang;
+  document.documentElement.classList.toggle("larger", "larger" in screenNow().dataset);
   write(away, screenNow().dataset.away);
   const left = screenNow().dataset.left;
   countFrom(left === "" ? null : Number(left));

@@ -181,7 +181,11 @@ def test_a_typed_answer_gets_a_report_without_any_sensor(build: Callable[..., Ki
 
 def test_what_a_person_does_not_want_measured_is_not(build: Callable[..., Kiosk]) -> None:
     kiosk = build()
-    kiosk.booth.accommodate(Accommodations(no_pace=True, no_fillers=True, no_gaze=True))
+    needs = Accommodations(no_pace=True, no_fillers=True, no_gaze=True)
+    kiosk.booth.accommodate(needs)
+    kiosk.does(Kind.START, Kind.GO_ON)
+    assert kiosk.booth.accommodations == Accommodations(), "nobody was there to need it"
+    kiosk.booth.accommodate(needs)
     kiosk.comes_to_ask()
     kiosk.answers()
     report = kiosk.booth.given[0].outcome.report
@@ -190,6 +194,8 @@ def test_what_a_person_does_not_want_measured_is_not(build: Callable[..., Kiosk]
     assert left_out == ["pace", "filled_pauses", "facing_camera", "fillers", "restarts"]
     named = {s.measure for s in (*report.advice.strengths, *report.advice.next_steps)}
     assert not named & set(left_out)
+    kiosk.does(Kind.LEAVE)
+    assert kiosk.booth.accommodations == Accommodations(), "the next person needs something else"
 
 
 def test_estimates_are_made_only_where_somebody_agreed(build: Callable[..., Kiosk]) -> None:

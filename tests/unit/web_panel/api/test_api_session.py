@@ -128,3 +128,18 @@ def test_a_program_chooses_the_language_of_the_screen(booth: ServedBooth, progra
     assert program.does("PUT", "/session/language", {"language": "es"}).status_code == 200
     assert program.acts("go_on").get_json()["state"] == "consent", "choosing was no act"
     assert "cabina" in booth.app.test_client().get("/").text
+
+
+def test_what_helps_a_person_counts_where_they_are_asked_and_for_them_alone(
+    booth: ServedBooth, program: Program
+) -> None:
+    names = ("longer_pauses", "no_fillers", "no_pace", "no_gaze", "larger_text")
+    everything, nothing = dict.fromkeys(names, True), dict.fromkeys(names, False)
+    assert program.does("PUT", "/session/needs", everything).get_json() == nothing
+    booth.does(Kind.START, Kind.GO_ON)
+    assert program.does("PUT", "/session/needs", everything).get_json() == everything
+    assert booth.booth.accommodations.silence_factor == 3.0
+    assert 'class="larger"' in booth.app.test_client().get("/").text
+    booth.does(Kind.LEAVE)
+    until(lambda: program.looks()["state"] == "attract")
+    assert program.gets("/session/needs").get_json() == nothing

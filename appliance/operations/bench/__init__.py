@@ -1,0 +1,1 @@
+"""How fast the booth is on this machine, and what it needs."""

@@ -1,0 +1,110 @@
+"""What `booth bench` prints."""
+
+import platform
+from argparse import Namespace
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from appliance.coaching.coach import Coach
+from appliance.interview.pipeline import Senses
+from appliance.operations.bench.answers import Waits, measure_answers
+from appliance.operations.bench.running_booth import running_booth
+from appliance.operations.bench.stages import Stage, measure_stages
+from appliance.operations.doctor.machine import machine_name
+
+_PERCENTILE = 95
+_DISTRIBUTION = (
+    "  median {median_ms:.0f} ms, 95% within {p95_ms:.0f} ms, longest {longest_ms:.0f} ms"
+)
+_ROOT = Path("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What was measured on a machine.
+
+    Attributes:
+        machine: its model, or its processor.
+        stages: of perception and coaching, on a recording.
+        waits: after answers given to a whole booth; None where none were wanted.
+    """
+
+    machine: str
+    stages: tuple[Stage, ...]
+    waits: Waits | None
+
+    def to_json_value(self) -> dict[str, Any]:
+        """The figures as plain values."""
+        return {
+            "machine": self.machine,
+            "stages": [{**asdict(one), "mean_ms": one.mean_ms} for one in self.stages],
+            "answers": None if self.waits is None else _figures(self.waits),
+        }
+
+    def to_text(self) -> str:
+        """The figures as lines."""
+        return "\n".join([self.machine, "", *_stage_lines(self.stages), *_wait_lines(self.waits)])
+
+
+def bench(
+    options: Namespace,
+    recording: Path,
+    parts: tuple[Senses, Coach],
+    progress: Callable[[str, float], None],
+) -> Bench:
+    """Measure the stages, and then a whole booth.
+
+    Args:
+        options: `answers`, how many are given to the whole booth.
+        recording: that is looked at, and that stands in for camera and microphone.
+        parts: perception and coach.
+        progress: told what goes on, and the share that is done.
+
+    Raises:
+        BenchError: the booth does not start, or does not give scores.
+    """
+    progress("Measuring the stages", 0.0)
+    stages = measure_stages(recording, *parts)
+    waits = None
+    if options.answers:
+        progress("Starting a booth", 0.0)
+        with running_booth(recording) as booth:
+            waits = measure_answers(booth, options.answers, progress)
+    return Bench(f"{machine_name(_ROOT)}, {platform.machine()}", stages, waits)
+
+
+def _stage_lines(stages: Iterable[Stage]) -> list[str]:
+    lines = [f"{'stage':<20}{'calls':>8}{'ms a call':>12}{'of one core':>13}"]
+    lines += [
+        f"{one.name:<20}{one.calls:>8}{one.mean_ms:>12.2f}{one.share:>12.1%}" for one in stages
+    ]
+    return lines
+
+
+def _wait_lines(waits: Waits | None) -> list[str]:
+    if waits is None:
+        return []
+    told = _figures(waits)
+    return [
+        "",
+        f"From the end of an answer to its scores on the screen, {told['n']} answers:",
+        _DISTRIBUTION.format(**told),
+        f"While somebody answers: {told['processor']:.0%} of one core",
+        f"Most memory: {told['most_memory_mb']:.0f} MB",
+    ]
+
+
+def _figures(waits: Waits) -> dict[str, Any]:
+    return {
+        "n": len(waits.waits_ms),
+        "median_ms": float(np.median(waits.waits_ms)),
+        "p95_ms": float(np.percentile(waits.waits_ms, _PERCENTILE)),
+        "longest_ms": max(waits.waits_ms),
+        "waits_ms": list(waits.waits_ms),
+        "processor": waits.processor,
+        "most_memory_mb": waits.most_memory_mb,
+    }
