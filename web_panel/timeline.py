@@ -4,6 +4,7 @@ from flask import Response
 
 from appliance.domain.observations import Span
 from appliance.domain.report import Report
+from appliance.reporting.html import report_words
 from appliance.reporting.timeline_picture import PictureSize, timeline_svg
 
 _COLOURS = (
@@ -23,7 +24,7 @@ def timeline_image(report: Report, size: PictureSize, mark: Span | None) -> Resp
         size: of the picture.
         mark: a place that somebody looks for.
     """
-    svg = timeline_svg(report, size, () if mark is None else (mark,))
+    svg = timeline_svg(report, size, () if mark is None else (mark,), report_words(report))
     head, bracket, rest = svg.partition(">")
     response = Response(f"{head}{bracket}{_COLOURS}{rest}", mimetype="image/svg+xml")
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"

@@ -1,41 +1,20 @@
 """The words of the panel in each language, from catalogues as translators know them."""
 
 import gettext
-import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from flask import Flask
+
+from appliance.reporting.catalogue import catalogue_of
 
 _LARGE = 10.0
 _WRITTEN_IN = "en"
 _CATALOGUES = Path(__file__).parent / "catalogues"
-
-
-def catalogue_of(language: str, folder: Path = _CATALOGUES) -> gettext.NullTranslations:
-    """The words of a language; English, in which the templates are written, where there are none.
-
-    The catalogues are compiled when they are read, so that a booth needs no step to build them.
-
-    Args:
-        language: two letters, ISO 639-1.
-        folder: of the catalogues.
-    """
-    path = folder / f"{language}.po"
-    if not path.is_file():
-        return gettext.NullTranslations()
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
 
 
 def languages() -> tuple[str, ...]:
@@ -50,7 +29,7 @@ def speak(app: Flask, current: Callable[[], str]) -> None:
         app: whose templates they are.
         current: the language in which a page is answered now, two letters.
     """
-    known = {language: catalogue_of(language) for language in languages()}
+    known = {language: catalogue_of(language, _CATALOGUES) for language in languages()}
     unknown = gettext.NullTranslations()
 
     def words() -> gettext.NullTranslations:

@@ -1,8 +1,11 @@
 """`report.html`: one file that needs no other, for a phone, a laptop and paper."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
+from gettext import NullTranslations
 from importlib import resources
+from pathlib import Path
 from typing import Literal
 
 import jinja2
@@ -10,6 +13,7 @@ from markupsafe import Markup
 
 from appliance.domain.observations import FilledPause, Span, Word
 from appliance.domain.report import Band, Evidence, Measure, Rating, RatingGuide, Report
+from appliance.reporting.catalogue import catalogue_of
 from appliance.reporting.clock import minutes_and_seconds
 from appliance.reporting.timeline_picture import LONG_PAUSE_S, NARROW, WIDE, timeline_svg
 
@@ -35,7 +39,10 @@ class Paragraph:
     pieces: tuple[Piece, ...]
 
 
-_PARTS = {"situation": "Situation", "task": "Task", "action": "Action", "result": "Result"}
+_CATALOGUES = Path(__file__).parent / "catalogues"
+
+Say = Callable[[str], str]
+"""Tells English words in the language of a report."""
 
 _QUOTED_WORDS = 30
 """Words of a sentence that are quoted at most; the transcript has all of them."""
@@ -49,24 +56,41 @@ def render_html(report: Report, guide: RatingGuide | None = None) -> str:
         guide: how the ratings are made, to be explained below them.
     """
     places = _places(report)
+    words = catalogue_of(report.language, _CATALOGUES)
+    say = words.gettext
     return (
-        _environment()
+        _environment(words)
         .get_template("report.html")
         .render(
             report=report,
             guide=guide,
             places=places,
-            parts=_PARTS,
+            parts=_parts(say),
             paragraphs=paragraphs(report),
-            no_words=_no_words(report),
-            nothing_well=_nothing_well(report),
-            nothing_next=_nothing_next(report),
+            no_words=_no_words(report, say),
+            nothing_well=_nothing_well(report, say),
+            nothing_next=_nothing_next(report, say),
             font_face=_font_face(),
             stylesheet=Markup(_file("templates/report.css").decode()),  # noqa: S704 - our own file
-            wide_timeline=Markup(timeline_svg(report, WIDE, places)),  # noqa: S704 - our own drawing
-            narrow_timeline=Markup(timeline_svg(report, NARROW, places)),  # noqa: S704 - our own drawing
+            wide_timeline=Markup(timeline_svg(report, WIDE, places, say)),  # noqa: S704 - our own drawing
+            narrow_timeline=Markup(timeline_svg(report, NARROW, places, say)),  # noqa: S704 - our own drawing
         )
     )
+
+
+def report_words(report: Report) -> Say:
+    """The words of pictures in the language of a report."""
+    return catalogue_of(report.language, _CATALOGUES).gettext
+
+
+def _parts(say: Say) -> dict[str, str]:
+    """What the parts of a story are called."""
+    return {
+        "situation": say("Situation"),
+        "task": say("Task"),
+        "action": say("Action"),
+        "result": say("Result"),
+    }
 
 
 def _places(report: Report) -> list[Span]:
@@ -121,42 +145,45 @@ def _pause(pause: Span, words: tuple[Word, ...]) -> Piece:
     return Piece("pause", place_s - 1e-6, f"{pause.duration_s:.1f} s", pause.duration_s)
 
 
-def _no_words(report: Report) -> str:
+def _no_words(report: Report, say: Say) -> str:
     """Why there is no transcript: the reason that the pace could not be measured."""
     reasons = [m.reason for m in report.measures if m.name == "pace" and m.reason]
-    return reasons[0] if reasons else "No words were understood."
+    return reasons[0] if reasons else say("No words were understood.")
 
 
 def _heard(report: Report) -> bool:
     return bool(report.transcript and report.transcript.words)
 
 
-def _nothing_well(report: Report) -> str:
+def _nothing_well(report: Report, say: Say) -> str:
     if _heard(report):
-        return "There is not enough to go by yet. A longer answer shows more."
-    return "We understood no words, so there is nothing to say yet."
+        return say("There is not enough to go by yet. A longer answer shows more.")
+    return say("We understood no words, so there is nothing to say yet.")
 
 
-def _nothing_next(report: Report) -> str:
+def _nothing_next(report: Report, say: Say) -> str:
     if _heard(report):
-        return "Nothing stands out. You could answer the same question again, with other words."
-    return "Check the microphone and the recording, then answer once more."
+        return say("Nothing stands out. You could answer the same question again, in other words.")
+    return say("Check the microphone and the recording, then answer once more.")
 
 
-def _environment() -> jinja2.Environment:
+def _environment(words: NullTranslations) -> jinja2.Environment:
     environment = jinja2.Environment(
+        extensions=["jinja2.ext.i18n"],
         loader=jinja2.PackageLoader("appliance.reporting"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    install = environment.install_gettext_translations  # type: ignore[attr-defined]
+    install(words, newstyle=True)
     environment.filters.update(
         clock=minutes_and_seconds,
         figure=_figure,
         bar=_bar,
-        band_words=_band_words,
-        steps=_steps,
+        band_words=lambda measure: _band_words(measure, words.gettext),
+        steps=lambda rating: _steps(rating, words.gettext),
         shortened=_shortened,
         number_in=_number_in,
     )
@@ -181,13 +208,12 @@ def _figure(measure: Measure) -> str:
     return f"{value:.1f}" if abs(value) < 10 else f"{value:.0f}"
 
 
-def _steps(rating: Rating) -> Markup:
+def _steps(rating: Rating, say: Say) -> Markup:
     """Five steps, as many of them filled as the rating has."""
     filled = Markup('<span class="step full"></span>') * (rating.value or 0)
     rest = Markup('<span class="step"></span>') * (5 - (rating.value or 0))
-    return Markup('<span role="img" aria-label="{} of 5">{}{}</span>').format(
-        rating.value, filled, rest
-    )
+    label = say("{value} of 5").format(value=rating.value)
+    return Markup('<span role="img" aria-label="{}">{}{}</span>').format(label, filled, rest)
 
 
 def _number_in(place: Evidence, places: list[Span]) -> int | None:
@@ -203,20 +229,21 @@ def _shortened(quote: str) -> str:
     return " ".join([*words[:_QUOTED_WORDS], "…"])
 
 
-def _band_words(measure: Measure) -> str:
+def _band_words(measure: Measure, say: Say) -> str:
     if measure.value is None:
         return ""
     if measure.band is None:
         return measure.reason or ""
-    return f"Usual: {_range(measure.band)} ({measure.band.source})"
+    usual = say("Usual: {range} ({source})")
+    return usual.format(range=_range(measure.band, say), source=measure.band.source)
 
 
-def _range(band: Band) -> str:
+def _range(band: Band, say: Say) -> str:
     if band.low is None:
-        return f"up to {band.high:g}"
+        return say("up to {high:g}").format(high=band.high)
     if band.high is None:
-        return f"{band.low:g} or more"
-    return f"{band.low:g} to {band.high:g}"
+        return say("{low:g} or more").format(low=band.low)
+    return say("{low:g} to {high:g}").format(low=band.low, high=band.high)
 
 
 def _bar(measure: Measure) -> Markup:

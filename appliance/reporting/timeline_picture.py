@@ -3,7 +3,7 @@
 import io
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -19,6 +19,9 @@ from appliance.domain.media import FloatArray
 from appliance.domain.observations import Span
 from appliance.domain.report import ClassProbabilities, Report
 from appliance.reporting.clock import minutes_and_seconds
+
+Say = Callable[[str], str]
+"""Tells English words in the language of a picture."""
 
 _COLOURS = {
     # Drawn with these, shown with the page's own tokens, so that light, dark and paper all fit.
@@ -64,7 +67,12 @@ WIDE = PictureSize("wide", 880, 330, 13)
 NARROW = PictureSize("narrow", 360, 340, 12)
 
 
-def timeline_svg(report: Report, size: PictureSize, marks: Sequence[Span] = ()) -> str:
+def timeline_svg(
+    report: Report,
+    size: PictureSize,
+    marks: Sequence[Span] = (),
+    say: Say = str,
+) -> str:
     """Draw the timeline of a report.
 
     Args:
@@ -72,6 +80,7 @@ def timeline_svg(report: Report, size: PictureSize, marks: Sequence[Span] = ()) 
         size: of the picture; strips of estimates, where there are any, come below that.
         marks: places over which a rectangle is laid, of the classes `mark` and `mark-N`; it is
             hidden until a style shows it.
+        say: tells English words in the language of the picture.
 
     Returns:
         An `<svg>` element to stand in a page that defines the colour tokens --ink, --quiet, --line,
@@ -86,7 +95,7 @@ def timeline_svg(report: Report, size: PictureSize, marks: Sequence[Span] = ()) 
         "xtick.color": _LINE,
         "xtick.labelcolor": _QUIET,
     }
-    estimates = _estimates(report)
+    estimates = _estimates(report, say)
     height_px = size.height_px + _STRIP_PX * len(estimates)
     with mpl.rc_context(style):
         figure = Figure(figsize=(size.width_px / _DPI, height_px / _DPI), dpi=_DPI)
@@ -94,11 +103,11 @@ def timeline_svg(report: Report, size: PictureSize, marks: Sequence[Span] = ()) 
         ratios = [6, 4, 1, *[1] * len(estimates)]
         voice, pitch, *strips = figure.subplots(len(ratios), 1, sharex=True, height_ratios=ratios)
         points = int(size.width_px * _POINTS_PER_PX)
-        _draw_voice(voice, report, points)
-        _draw_pitch(pitch, report, points)
-        _draw_facing(strips[0], report)
+        _draw_voice(voice, report, points, say)
+        _draw_pitch(pitch, report, points, say)
+        _draw_facing(strips[0], report, say)
         for strip, (title, windows) in zip(strips[1:], estimates, strict=True):
-            _draw_estimates(strip, title, windows, report.duration_s / size.width_px)
+            _draw_estimates(strip, title, windows, say, report.duration_s / size.width_px)
         _finish([voice, pitch, *strips], report.duration_s, size)
         figure.subplots_adjust(
             left=_SIDE_PX / size.width_px,
@@ -118,12 +127,12 @@ def timeline_svg(report: Report, size: PictureSize, marks: Sequence[Span] = ()) 
     return svg.replace("</svg>", f"{_marked(marks, report.duration_s, size, height_px)}</svg>")
 
 
-def _draw_voice(axes: Axes, report: Report, points: int) -> None:
+def _draw_voice(axes: Axes, report: Report, points: int, say: Say) -> None:
     """Loudness as an area where there is speech; long pauses and filled pauses labelled."""
-    _title(axes, "Loudness, pauses and “um”")
+    _title(axes, say("Loudness, pauses and “um”"))
     axes.set_ylim(0, 1)
     if report.voice is None:
-        _say(axes, "No sound")
+        _say(axes, say("No sound"))
         return
     times, levels = _thinned(report.voice.loudness_dbfs, report.voice.hop_s, points)
     known = levels[np.isfinite(levels)]
@@ -146,29 +155,29 @@ def _draw_voice(axes: Axes, report: Report, points: int) -> None:
         axes.plot([middle], [0.87], "o", color=_AMBER, markersize=6)
 
 
-def _draw_pitch(axes: Axes, report: Report, points: int) -> None:
+def _draw_pitch(axes: Axes, report: Report, points: int, say: Say) -> None:
     """Pitch in semitones about its median."""
-    _title(axes, "Pitch")
+    _title(axes, say("Pitch"))
     axes.set_ylim(-9, 9)
     if report.voice is None:
-        _say(axes, "No sound")
+        _say(axes, say("No sound"))
         return
     times, pitches = _thinned(report.voice.pitch_hz, report.voice.hop_s, points)
     if not np.isfinite(pitches).any():
-        _say(axes, "No voice found")
+        _say(axes, say("No voice found"))
         return
     axes.axhline(0, color=_LINE, linewidth=1)
     semitones = 12 * np.log2(pitches / np.nanmedian(pitches))
     axes.plot(times, np.clip(semitones, -9, 9), color=_INK, linewidth=1.4)
 
 
-def _draw_facing(axes: Axes, report: Report) -> None:
+def _draw_facing(axes: Axes, report: Report, say: Say) -> None:
     """A strip: filled where the head points at the camera, thin where away, empty where unseen."""
-    _title(axes, "Facing the camera")
+    _title(axes, say("Facing the camera"))
     axes.set_ylim(0, 1)
     looks = report.face.samples if report.face else ()
     if not looks:
-        _say(axes, "No picture")
+        _say(axes, say("No picture"))
         return
     for toward, bottom, height, colour in ((True, 0.0, 1.0, _ACCENT), (False, 0.4, 0.2, _QUIET)):
         stretches = _stretches(report, toward=toward)
@@ -180,17 +189,17 @@ def _draw_facing(axes: Axes, report: Report) -> None:
         )
 
 
-def _estimates(report: Report) -> list[tuple[str, tuple[ClassProbabilities, ...]]]:
+def _estimates(report: Report, say: Say) -> list[tuple[str, tuple[ClassProbabilities, ...]]]:
     """What may be shown of estimates, where somebody agreed to them and a site allows them."""
     found = (
-        ("Face, estimated and often wrong", report.face.expression if report.face else None),
-        ("Voice, estimated and often wrong", report.voice.segments if report.voice else None),
+        (say("Face, estimated and often wrong"), report.face.expression if report.face else None),
+        (say("Voice, estimated and often wrong"), report.voice.segments if report.voice else None),
     )
     return [(title, windows) for title, windows in found if windows]
 
 
 def _draw_estimates(
-    axes: Axes, title: str, windows: Sequence[ClassProbabilities], s_per_px: float
+    axes: Axes, title: str, windows: Sequence[ClassProbabilities], say: Say, s_per_px: float
 ) -> None:
     """A strip: the fainter, the less sure; a name where one class is likelier than all others."""
     _title(axes, title)
@@ -202,8 +211,30 @@ def _draw_estimates(
         start_s, end_s = run[0].start_s, run[-1].end_s
         sure = sum(one.probabilities[name] for one in run) / len(run)
         axes.broken_barh([(start_s, end_s - start_s)], (0, 1), color=_SOFT, linewidth=0, alpha=sure)
-        if end_s - start_s > _LETTER_PX * len(name) * s_per_px:
-            axes.text((start_s + end_s) / 2, 0.22, name, ha="center", color=_INK)
+        told = _class_words(name, say)
+        if end_s - start_s > _LETTER_PX * len(told) * s_per_px:
+            axes.text((start_s + end_s) / 2, 0.22, told, ha="center", color=_INK)
+
+
+def _class_words(name: str, say: Say) -> str:
+    """What a class is called: by what shows, and not by what somebody may feel."""
+    words = {
+        "neutral": say("neutral"),
+        "calm": say("calm"),
+        "happiness": say("smiling"),
+        "happy": say("bright"),
+        "surprise": say("surprised look"),
+        "surprised": say("surprised tone"),
+        "sadness": say("sad look"),
+        "sad": say("sad tone"),
+        "anger": say("angry look"),
+        "angry": say("angry tone"),
+        "disgust": say("disgust"),
+        "fear": say("fearful look"),
+        "fearful": say("fearful tone"),
+        "contempt": say("contempt"),
+    }
+    return words.get(name, name)
 
 
 def _likely(window: ClassProbabilities) -> str | None:

@@ -156,7 +156,7 @@ def test_estimates_are_drawn_as_what_they_are_and_only_where_there_are_some(
     drawn = timeline_svg(_estimated(spoken, 0.9, 0.8, 0.9, 0.4, 0.2, 0.3), WIDE)
     assert "Face, estimated and often wrong" in drawn
     assert "Voice, estimated" not in drawn
-    assert ">happiness<" in drawn
+    assert ">smiling<" in drawn
     assert ">neutral<" in drawn
 
 
@@ -168,7 +168,7 @@ def test_where_no_class_is_likelier_than_all_others_nothing_is_named(spoken: Rep
     face = spoken.face.model_copy(update={"expression": (window,)})
     drawn = timeline_svg(spoken.model_copy(update={"face": face}), WIDE)
     assert "estimated" in drawn
-    assert ">happiness<" not in drawn
+    assert ">smiling<" not in drawn
 
 
 def test_marks_are_where_their_places_are_and_hidden(spoken: Report) -> None:
@@ -178,3 +178,21 @@ def test_marks_are_where_their_places_are_and_hidden(spoken: Report) -> None:
     assert (first, second) == ("0", "1")
     assert float(left) + float(width) == pytest.approx(float(middle), abs=0.2)
     assert drawn.count('visibility="hidden"') == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", ("Was gut war", "Lautstärke, Pausen und „äh“", "bis")),
+        ("es", ("Qué salió bien", "Volumen, pausas y «eh»", "hasta")),
+    ],
+)
+def test_the_page_and_its_picture_speak_the_language_of_the_report(
+    spoken: Report, language: str, words: tuple[str, ...]
+) -> None:
+    page = render_html(spoken.model_copy(update={"language": language}))
+    assert f'<html lang="{language}">' in page
+    for word in words:
+        assert word in page
+    for english in ("What went well", "Loudness, pauses", "Usual:", "filled pause"):
+        assert english not in page

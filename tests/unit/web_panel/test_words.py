@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
-from web_panel.words import catalogue_of
+from appliance.reporting.catalogue import catalogue_of
 
-_PANEL = Path(__file__).resolve().parent.parent.parent.parent / "web_panel"
-_PLACES = re.compile(r"%\(\w+\)s|\{\w+\}")
+_ROOT = Path(__file__).resolve().parent.parent.parent.parent
+_PLACES = re.compile(r"%\(\w+\)s|\{\w+(?::\w+)?\}")
 
 CATALOGUE = """msgid ""
 msgstr ""
@@ -35,27 +35,33 @@ def test_a_language_without_a_catalogue_is_english(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["de", "es"])
-def test_every_word_of_the_screens_is_translated_with_its_places(language: str) -> None:
-    known = {message.id: message for message in _catalogue(language) if message.id}
-    written = _words_of_the_templates()
+@pytest.mark.parametrize("folder", ["web_panel", "appliance/reporting"])
+def test_every_word_of_screens_and_reports_is_translated_with_its_places(
+    folder: str, language: str
+) -> None:
+    known = {message.id: message for message in _catalogue(folder, language) if message.id}
+    written = _words_written_in(folder)
     assert written == set(known), "run the extraction again, and translate what is new"
     for text, message in known.items():
         assert isinstance(text, str)
         assert isinstance(message.string, str)
         assert message.string, text
         assert not message.fuzzy, text
-        assert _PLACES.findall(message.string) == _PLACES.findall(text), text
+        assert sorted(_PLACES.findall(message.string)) == sorted(_PLACES.findall(text)), text
 
 
-def _catalogue(language: str) -> Catalog:
-    with (_PANEL / "catalogues" / f"{language}.po").open("rb") as file:
+def _catalogue(folder: str, language: str) -> Catalog:
+    with (_ROOT / folder / "catalogues" / f"{language}.po").open("rb") as file:
         return read_po(file, locale=language)
 
 
-def _words_of_the_templates() -> set[str]:
-    """What stands in the templates to be translated."""
+def _words_written_in(folder: str) -> set[str]:
+    """What stands in templates and code to be translated."""
     options = {"trimmed": "true", "newstyle_gettext": "true"}
     found = extract_from_dir(
-        _PANEL, method_map=[("**.html", "jinja2")], options_map={"**.html": options}
+        _ROOT / folder,
+        method_map=[("**.html", "jinja2"), ("**.py", "python")],
+        options_map={"**.html": options},
+        keywords={**DEFAULT_KEYWORDS, "say": None},
     )
     return {text for _, _, text, _, _ in found if isinstance(text, str)}
