@@ -229,10 +229,10 @@ def _class_words(name: str, say: Say) -> str:
         "sad": say("sad tone"),
         "anger": say("angry look"),
         "angry": say("angry tone"),
-        "disgust": say("disgust"),
+        "disgust": say("disgusted"),
         "fear": say("fearful look"),
         "fearful": say("fearful tone"),
-        "contempt": say("contempt"),
+        "contempt": say("contemptuous"),
     }
     return words.get(name, name)
 

@@ -81,7 +81,9 @@ def test_every_real_clip_becomes_a_report(
     for window in windows:
         assert sum(window["probabilities"].values()) == pytest.approx(1, abs=0.005)
     page = (tmp_path / "report.html").read_text()
-    assert not any(name in page for name in windows[0]["probabilities"]), "for programs alone"
+    assert "Face, estimated and often wrong" in page
+    feelings = set(windows[0]["probabilities"]) - {"neutral"}
+    assert not any(f">{name}<" in page for name in feelings), "what shows is named, and no feeling"
     assert str(tmp_path / "report.html") in result.out
 
 
