@@ -25,6 +25,7 @@ from web_panel.hands import Hands
 from web_panel.health import health, metrics_of
 from web_panel.kiosk import kiosk
 from web_panel.own_record import OwnRecord
+from web_panel.person import Person
 from web_panel.screens import quote_of
 from web_panel.small_multiples import drawn
 from web_panel.staff import Staff
@@ -84,10 +85,10 @@ def panel_of(
         folder: where the administrator's PIN is kept; None where nothing can be.
         staff: what the administrator's side needs besides; without it there is none.
     """
-    visit, take_away = Visit(), TakeAway(time.monotonic)
-    home = TakeHome(desk, take_away, lan_address)
-    record = OwnRecord(desk)
-    for forgetful in (visit, home, record):
+    person, take_away = Person(), TakeAway(time.monotonic)
+    visit = Visit(person)
+    home, record = TakeHome(desk, take_away, lan_address, person), OwnRecord(desk, person)
+    for forgetful in (person, visit, home, record):  # the person first: see there
         desk.booth.news.when_forgotten(forgetful.forget)
     streams, office = Streams(desk.booth), None
     if folder is not None and staff is not None:

@@ -126,9 +126,10 @@ class Hands:
 
     def keep_draft(self, version: str, text: str) -> Taken:
         """Keep what was typed so far, as often as it comes."""
+        number = self._visit.number
         if version != self._version():
             return Taken.PASSED
-        self._visit.keep_draft(version, text[:LONGEST_ANSWER])
+        self._visit.keep_draft(version, text[:LONGEST_ANSWER], number)
         return Taken.DONE
 
     def draft(self) -> str:
@@ -178,9 +179,11 @@ class Hands:
         """
         if language not in languages():
             return False
-        self._visit.speak(language)
-        if self._booth.session.state is State.ATTRACT:
-            self.act(version, "start")
+        number = self._visit.number
+        resting = self._booth.session.state is State.ATTRACT
+        taken = self.act(version, "start") is Taken.DONE if resting else version == self._version()
+        if taken:
+            self._visit.speak(language, number)
         return True
 
     def stay(self) -> None:

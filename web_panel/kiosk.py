@@ -43,7 +43,7 @@ def kiosk(
 
     _add_acts(views, hands, home)
     _add_forms(views, hands)
-    _add_record(views, desk, home, record)
+    _add_record(views, visit, home, record)
     return views
 
 
@@ -52,7 +52,8 @@ def _add_pages(views: Blueprint, desk: FrontDesk, visit: Visit, record: OwnRecor
         view, page = request.args.get("view", ""), request.args.get("page", 0, type=int)
         context = context_of(desk, visit, view, max(0, page))
         asked = view == RECORD_VIEW and record.is_possible
-        state, of_record = State(context["state"]), asked or record.shown.has_news
+        state = State(context["state"])
+        of_record = asked or record.shown.has_news(state)
         screen = template_of(state, view, of_record=of_record)
         place = _place()
         looked_for = {} if place is None else {"start": place.start_s, "end": place.end_s}
@@ -160,43 +161,45 @@ def _add_forms(views: Blueprint, hands: Hands) -> None:
         return _to_the_screen()
 
 
-def _add_record(views: Blueprint, desk: FrontDesk, home: TakeHome, record: OwnRecord) -> None:
+def _add_record(views: Blueprint, visit: Visit, home: TakeHome, record: OwnRecord) -> None:
     """The person's own record; each form counts only on the screen on which it stands."""
 
-    def only_at(state: State) -> None:
-        if desk.booth.session.state is not state:
+    def led(there: bool) -> AnyResponse:
+        if not there:
             abort(409, "The screen has changed since.")
+        return _to_the_screen()
 
     @views.post("/kiosk/record/keep")
     @for_(Audience.KIOSK)
     def keep_record() -> AnyResponse:
-        only_at(State.REPORT)
-        record.keep(request.form.get("code", ""), transcript=_ticked("transcript"))
-        return _to_the_screen()
+        code, transcript = request.form.get("code", ""), _ticked("transcript")
+        return led(record.keep(code, transcript=transcript))
 
     @views.post("/kiosk/record/open")
     @for_(Audience.KIOSK)
     def open_record() -> AnyResponse:
-        only_at(State.WELCOME)
-        record.open(request.form.get("code", ""))
-        return _to_the_screen()
+        return led(record.open(request.form.get("code", "")))
 
     @views.post("/kiosk/record/take")
     @for_(Audience.KIOSK)
     def take_record() -> AnyResponse:
-        if record.shown.summaries:
-            home.offer(record.file)
+        number = visit.number
+        file = record.file()
+        if file is not None:
+            home.offer(lambda: file, number)
         return _to_the_screen()
 
     @views.post("/kiosk/record/delete")
     @for_(Audience.KIOSK)
     def delete_record() -> AnyResponse:
-        record.delete()
-        return _to_the_screen()
+        home.withdraw()
+        return led(record.delete())
 
     @views.post("/kiosk/record/close")
     @for_(Audience.KIOSK)
     def close_record() -> AnyResponse:
+        if record.shown.summaries:
+            home.withdraw()
         record.close()
         return _to_the_screen()
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from appliance.domain.errors import StorageError
 from appliance.interview.front_desk import FrontDesk
 from appliance.interview.progress import Progress, progress_of
+from appliance.interview.session_events import State
 from appliance.reporting.take_away import TakenFile
 from appliance.storage.practice_code import WrongCodeError, new_code, read_code
 from appliance.storage.practice_record import SessionSummary
+from web_panel.person import Person
 
 LONGEST_CODE = 120
 """Letters that a code may be typed in."""
@@ -21,7 +23,8 @@ class Shown:
     """What stands on the screen of a record.
 
     Attributes:
-        code: that the person gave or got; empty while there is none.
+        at: where the person asked for it; None while they have not.
+        code: that they gave or got; empty while there is none.
         is_kept: what was measured today is in the record.
         summaries: of the sessions of the record that is open; else none.
         deleted: sessions that they just deleted.
@@ -29,6 +32,7 @@ class Shown:
         place: of the word that is none of a code's, from 1.
     """
 
+    at: State | None = None
     code: str = ""
     is_kept: bool = False
     summaries: tuple[SessionSummary, ...] = ()
@@ -41,10 +45,9 @@ class Shown:
         """Along their sessions; None while no record is open."""
         return progress_of(self.summaries) if self.summaries else None
 
-    @property
-    def has_news(self) -> bool:
+    def has_news(self, state: State) -> bool:
         """Whether there is something to look at besides the question for a code."""
-        return bool(self.summaries or self.deleted or self.fault)
+        return state is self.at and bool(self.summaries or self.deleted or self.fault)
 
 
 class OwnRecord:
@@ -52,13 +55,13 @@ class OwnRecord:
 
     Args:
         desk: the booth.
+        person: who is there.
     """
 
-    def __init__(self, desk: FrontDesk) -> None:
+    def __init__(self, desk: FrontDesk, person: Person) -> None:
         self._desk = desk
-        self._one_at_a_time = threading.Lock()
-        self._lock = threading.Lock()
-        self._person = 0
+        self._person = person
+        self._busy = threading.Lock()
         self._shown = Shown()
 
     @property
@@ -77,8 +80,11 @@ class OwnRecord:
         there = any(one.outcome.report is not None for one in self._desk.booth.given)
         return self.is_possible and there and not self._shown.is_kept
 
-    def keep(self, typed: str, *, transcript: bool) -> None:
-        """Keep what was measured today, once.
+    def keep(self, typed: str, *, transcript: bool) -> bool:
+        """Keep what was measured today, once; whether this is where that can be done.
+
+        Where the person goes while it is kept under a new code, nobody would know that: then it is
+        deleted again.
 
         Args:
             typed: a code that they have; empty for a new one, or for the one that they gave before.
@@ -88,14 +94,18 @@ class OwnRecord:
         def keep(shown: Shown) -> Shown:
             if not self.can_be_kept:
                 return shown
-            code = read_code(typed[:LONGEST_CODE]) if typed.strip() else shown.code or new_code()
+            theirs = read_code(typed[:LONGEST_CODE]) if typed.strip() else shown.code
+            code = theirs or new_code()
             kept = self._desk.records.keep(code, transcript=transcript)
-            return Shown(code=code, is_kept=kept)
+            if not theirs and self._person.number != number:
+                self._desk.records.delete(code)
+            return Shown(at=State.REPORT, code=code, is_kept=kept)
 
-        self._change(keep)
+        number = self._person.number
+        return self._change(State.REPORT, number, keep)
 
-    def open(self, typed: str) -> None:
-        """Show the progress of a code.
+    def open(self, typed: str) -> bool:
+        """Show the progress of a code; whether this is where that can be done.
 
         Args:
             typed: five words.
@@ -104,47 +114,69 @@ class OwnRecord:
         def look(_: Shown) -> Shown:
             code = read_code(typed[:LONGEST_CODE])
             summaries = self._desk.records.read(code)
-            return Shown(code=code, summaries=summaries) if summaries else Shown(fault="unknown")
+            if not summaries:
+                return Shown(at=State.WELCOME, fault="unknown")
+            return Shown(at=State.WELCOME, code=code, summaries=summaries)
 
-        self._change(look)
+        return self._change(State.WELCOME, self._person.number, look)
 
-    def delete(self) -> None:
-        """Delete everything of the record that is open."""
+    def delete(self) -> bool:
+        """Delete everything of the record that is open; whether this is where one can be."""
 
         def delete(shown: Shown) -> Shown:
             if not shown.summaries:
                 return shown
-            return Shown(deleted=self._desk.records.delete(shown.code))
+            return Shown(at=State.WELCOME, deleted=self._desk.records.delete(shown.code))
 
-        self._change(delete)
+        return self._change(State.WELCOME, self._person.number, delete)
 
     def close(self) -> None:
         """Show it no more; the code is remembered, so that today can be added to it."""
-        self._change(lambda shown: Shown(code=shown.code, is_kept=shown.is_kept))
 
-    def file(self) -> TakenFile:
-        """All of the record that is open, to take along."""
-        sessions = [summary.model_dump(mode="json") for summary in self._shown.summaries]
+        def close() -> None:
+            self._shown = Shown(code=self._shown.code, is_kept=self._shown.is_kept)
+
+        self._person.if_still(self._person.number, close)
+
+    def file(self) -> TakenFile | None:
+        """All of the record that is open, to take along; None where none is."""
+        summaries = self._shown.summaries
+        if not summaries:
+            return None
+        sessions = [summary.model_dump(mode="json") for summary in summaries]
         text = json.dumps({"sessions": sessions}, ensure_ascii=False, indent=1)
         return TakenFile("interview-practice.json", "application/json", text.encode())
 
     def forget(self) -> None:
         """The person is gone; what they wanted last is not waited for."""
-        with self._lock:
-            self._person += 1
-            self._shown = Shown()
+        self._shown = Shown()
 
-    def _change(self, change: Callable[[Shown], Shown]) -> None:
-        """One thing at a time, since a code takes some tenths of a second on purpose."""
-        with self._one_at_a_time:
-            with self._lock:
-                person, before = self._person, self._shown
+    def _change(self, at: State, number: int, change: Callable[[Shown], Shown]) -> bool:
+        """Do something that takes some tenths of a second on purpose, for each code.
+
+        A second tap meanwhile does nothing: it would only wait for the first.
+
+        Args:
+            at: where alone it can be done.
+            number: of the person who wants it, asked before anything else.
+            change: gives what is shown after it.
+        """
+        if not self.is_possible or self._desk.booth.session.state is not at:
+            return False
+        if not self._busy.acquire(blocking=False):
+            return True
+        try:
+            before = self._shown
             try:
                 after = change(before)
             except WrongCodeError as error:
-                after = replace(before, fault="code", place=error.place)
+                after = replace(before, at=at, fault="code", place=error.place)
             except StorageError:
-                after = replace(before, fault="storage", place=None)
-            with self._lock:
-                if person == self._person:
-                    self._shown = after
+                after = replace(before, at=at, fault="storage", place=None)
+            self._person.if_still(number, lambda: self._show(after))
+        finally:
+            self._busy.release()
+        return True
+
+    def _show(self, shown: Shown) -> None:
+        self._shown = shown

@@ -13,6 +13,7 @@ from appliance.reporting.html import render_html
 from appliance.reporting.pdf import render_pdf
 from appliance.reporting.take_away import TakeAway, TakenFile
 from web_panel.access import Audience, for_
+from web_panel.person import Person
 
 _GONE = "This was taken already, or its time is over. Nothing is kept here."
 
@@ -25,12 +26,18 @@ class TakeHome:
         take_away: holds the offer.
         lan_address: where phones find the panel, such as "http://192.168.1.5:8080"; None where
             they cannot.
+        person: who is there.
     """
 
     def __init__(
-        self, desk: FrontDesk, take_away: TakeAway, lan_address: Callable[[], str | None]
+        self,
+        desk: FrontDesk,
+        take_away: TakeAway,
+        lan_address: Callable[[], str | None],
+        person: Person,
     ) -> None:
         self._desk = desk
+        self._person = person
         self._take_away = take_away
         self._lan_address = lan_address
         self._shown = ""
@@ -62,6 +69,7 @@ class TakeHome:
 
     def offer_report(self) -> str | None:
         """Offer the report of now, and give the address that has it; None where nothing could."""
+        number = self._person.number
         reports = self._reports()
         if not reports:
             return None
@@ -72,21 +80,29 @@ class TakeHome:
             pdf = render_pdf([*map(render_html, first), render_html(last, guide)])
             return TakenFile("interview-practice.pdf", "application/pdf", pdf)
 
-        return self.offer(make)
+        return self.offer(make, number)
 
-    def offer(self, make: Callable[[], TakenFile]) -> str | None:
+    def offer(self, make: Callable[[], TakenFile], number: int) -> str | None:
         """Offer a file, and give the address that has it; None where no phone can reach that.
 
         Args:
             make: gives the file when it is collected.
+            number: of the person whose it is; where they are gone, nothing is offered.
         """
         base = self._lan_address()
         if base is None:
             return None
-        token = self._take_away.offer(make)
-        address = f"{base}/take/{token}"
-        self._shown = f"{token} {address}"
-        return address
+
+        def offer() -> None:
+            token = self._take_away.offer(make)
+            self._shown = f"{token} {base}/take/{token}"
+
+        there = self._person.if_still(number, offer)
+        return self._shown.partition(" ")[2] if there else None
+
+    def withdraw(self) -> None:
+        """Offer nothing more."""
+        self.forget()
 
     def forget(self) -> None:
         """The person is gone, and with them what they could take."""

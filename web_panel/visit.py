@@ -4,6 +4,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from web_panel.person import Person
+
 _SAME_TAP_S = 2.0
 
 
@@ -11,10 +13,12 @@ class Visit:
     """Language, typed answer so far, and which screen was acted on. Threads may share it.
 
     Args:
+        person: who is there.
         clock: monotonic seconds.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, person: Person, clock: Callable[[], float] = time.monotonic) -> None:
+        self._person = person
         self._clock = clock
         self._lock = threading.Lock()
         self._draft = ("", "")
@@ -26,15 +30,32 @@ class Visit:
         """In which the person wants the screen; empty while they have not said."""
         return self._language
 
-    def speak(self, language: str) -> None:
-        """The person wants the screen in a language, until they are gone."""
-        with self._lock:
+    @property
+    def number(self) -> int:
+        """Of the person who is there now."""
+        return self._person.number
+
+    def speak(self, language: str, number: int) -> None:
+        """The person of a number wants the screen in a language, until they are gone."""
+
+        def speak() -> None:
             self._language = language
 
-    def keep_draft(self, version: str, text: str) -> None:
-        """Keep what was typed so far on a screen, so that loading it again loses nothing."""
-        with self._lock:
+        self._person.if_still(number, speak)
+
+    def keep_draft(self, version: str, text: str, number: int) -> None:
+        """Keep what was typed so far on a screen, so that loading it again loses nothing.
+
+        Args:
+            version: of the screen.
+            text: so far.
+            number: of the person who typed it.
+        """
+
+        def keep() -> None:
             self._draft = (version, text)
+
+        self._person.if_still(number, keep)
 
     def draft(self, version: str) -> str:
         """What was typed so far on a screen; empty on every other."""

@@ -51,6 +51,7 @@ class SessionSummary(BaseModel):
         day: days since 1970, by the booth's calendar.
         language: two letters, ISO 639-1.
         attempts: the answers, in order.
+        number: among all sessions of the person, from 0, by which those of one day are in order.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,6 +59,7 @@ class SessionSummary(BaseModel):
     day: int
     language: str
     attempts: tuple[Attempt, ...]
+    number: int = 0
 
 
 class PracticeRecord:
@@ -96,16 +98,18 @@ class PracticeRecord:
         keys = self._keys(code)
         nonce = secrets.token_bytes(_NONCE_BYTES)
         mark = _mark(keys, nonce)
-        sealed = AESGCM(keys.seal).encrypt(nonce, _padded(summary), mark)
         week = self._calendar.today() // WEEK_DAYS
         with self._database.writing() as connection:
+            number = sum(1 for _ in _rows_of(connection, keys))
+            numbered = summary.model_copy(update={"number": number})
+            sealed = AESGCM(keys.seal).encrypt(nonce, _padded(numbered), mark)
             connection.execute(
                 "INSERT INTO summary (mark, nonce, week, sealed) VALUES (?, ?, ?, ?)",
                 (mark, nonce, week, sealed),
             )
 
     def read(self, code: str) -> tuple[SessionSummary, ...]:
-        """All summaries of a code, in order of their days; none where nobody kept any by it.
+        """All summaries of a code, in order; none where nobody kept any by it.
 
         Raises:
             WrongUsageError: it is no code.
@@ -114,7 +118,9 @@ class PracticeRecord:
         keys = self._keys(code)
         with self._database.reading() as connection:
             found = [_opened(keys, *row) for row in _rows_of(connection, keys)]
-        return tuple(sorted((s for s in found if s is not None), key=lambda one: one.day))
+        return tuple(
+            sorted((s for s in found if s is not None), key=lambda one: (one.day, one.number))
+        )
 
     def delete(self, code: str) -> int:
         """Delete all summaries of a code, and tell how many there were.

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, abort
 
-from appliance.interview.front_desk import FrontDesk
 from appliance.interview.session_events import State
 from web_panel.access import Audience, for_
 from web_panel.answers import problem
@@ -17,18 +16,17 @@ _REFUSALS = {
 }
 
 
-def add_record(views: Blueprint, document: Document, desk: FrontDesk, record: OwnRecord) -> None:
+def add_record(views: Blueprint, document: Document, record: OwnRecord) -> None:
     """Add the views of a person's own record.
 
     Args:
         views: to which they are added.
         document: in which they are described.
-        desk: the booth.
         record: the person's own.
     """
 
-    def only_at(state: State) -> None:
-        if not record.is_possible or desk.booth.session.state is not state:
+    def require(there: bool, state: State) -> None:
+        if not there:
             says = f"That can be done while the session's state is '{state.value}'."
             abort(problem(409, "means_nothing", says))
 
@@ -44,8 +42,7 @@ def add_record(views: Blueprint, document: Document, desk: FrontDesk, record: Ow
     @document.of(Record, 409, 503)
     def keep_in_record(json: KeepRecord) -> Record:
         """Keep what was measured today, once, and give the code that opens it."""
-        only_at(State.REPORT)
-        record.keep(json.code, transcript=json.transcript)
+        require(record.keep(json.code, transcript=json.transcript), State.REPORT)
         return _after(record.shown)
 
     @views.post("/record/open")
@@ -53,8 +50,7 @@ def add_record(views: Blueprint, document: Document, desk: FrontDesk, record: Ow
     @document.of(Record, 404, 409, 503)
     def open_record(json: CodeGiven) -> Record:
         """Read all sessions of a code."""
-        only_at(State.WELCOME)
-        record.open(json.code)
+        require(record.open(json.code), State.WELCOME)
         return _after(record.shown)
 
     @views.post("/record/close")
@@ -67,10 +63,10 @@ def add_record(views: Blueprint, document: Document, desk: FrontDesk, record: Ow
 
     @views.delete("/record")
     @for_(Audience.KIOSK)
-    @document.of(Deleted, 503)
+    @document.of(Deleted, 409, 503)
     def delete_record() -> Deleted:
         """Delete all sessions of the record that is open."""
-        record.delete()
+        require(record.delete(), State.WELCOME)
         return Deleted(sessions=_sound(record.shown).deleted)
 
 

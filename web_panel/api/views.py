@@ -48,7 +48,7 @@ def api(document: Document, desk: FrontDesk, hall: Hall) -> Blueprint:
     views.before_request(require_json)
     add_session(views, document, desk.booth, hall.hands)
     add_reading(views, document, desk, hall.home)
-    add_record(views, document, desk, hall.record)
+    add_record(views, document, hall.record)
     if hall.door is not None:
         add_staff(views, document, desk.booth, hall.door)
     return views

@@ -42,10 +42,18 @@ async function show({ focus = true, sent = null } = {}) {
   if (same && document.activeElement?.matches("textarea, input[type=text]")) return;
   const held = same ? usable().indexOf(document.activeElement) : -1;
   tellWiped(screenNow().dataset, next.dataset.state);
+  const typed = sent?.querySelector("input.words")?.value;
   screenNow().replaceWith(document.adoptNode(next));
   begin();
+  keepTyped(typed);
   if (held >= 0) usable()[held]?.focus();
   else if (focus && !same) (booth.querySelector("textarea") ?? booth.querySelector("h1"))?.focus();
+}
+
+// A code that was not right stays to be mended; it is never sent back.
+function keepTyped(code) {
+  const field = booth.querySelector("input.words");
+  if (code && field && booth.querySelector(".complaint")) field.value = code;
 }
 
 function usable() {
@@ -186,6 +194,7 @@ document.addEventListener("input", (happened) => {
 
 for (const kind of ["pointerdown", "keydown"]) {
   document.addEventListener(kind, () => {
+    wiped.hidden = true;
     const resting = ["attract", "wiped"].includes(screenNow().dataset.state);
     if (resting || Date.now() - lastActive < ACTIVE_EVERY_MS) return;
     lastActive = Date.now();

@@ -83,7 +83,7 @@ def test_a_person_takes_their_own_along_by_the_code(
     typed(mine)
     assert main(["sessions", "export"]) == DONE
     (session,) = json.loads(capsys.readouterr().out)["sessions"]
-    assert session == {"day": 20_500, "language": "en", "attempts": []}
+    assert session == {"day": 20_500, "language": "en", "attempts": [], "number": 0}
 
 
 def test_what_is_no_code_is_told_without_quoting_it(

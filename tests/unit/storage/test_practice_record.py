@@ -38,8 +38,18 @@ def test_what_was_kept_is_read_by_its_code_alone(
     later, earlier = summary(20_507), summary(20_500, _SECRET)
     store.record.keep(mine, later)
     store.record.keep(mine.upper().replace(" ", "-"), earlier)
-    assert store.record.read(mine) == (earlier, later)
+    assert store.record.read(mine) == (earlier.model_copy(update={"number": 1}), later)
     assert store.record.read(other) == ()
+
+
+def test_sessions_of_one_day_are_read_in_the_order_in_which_they_were_kept(
+    open_store: Callable[..., Store], summary: Callable[..., SessionSummary]
+) -> None:
+    code, store = new_code(), open_store()
+    words = [f"session {number}" for number in range(8)]
+    for text in words:
+        store.record.keep(code, summary(20_500, text))
+    assert [one.attempts[0].transcript for one in store.record.read(code)] == words
 
 
 def test_it_is_there_after_a_restart(

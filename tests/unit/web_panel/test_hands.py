@@ -8,6 +8,7 @@ import pytest
 from appliance.interview.session_events import Kind, consented
 from tests.panel import ServedBooth, served
 from web_panel.hands import Hands, Taken
+from web_panel.person import Person
 from web_panel.screens import version_of
 from web_panel.visit import Visit
 
@@ -20,7 +21,7 @@ def booth(models_dir: Path, sample: Path) -> Iterator[ServedBooth]:
 
 @pytest.fixture
 def hands(booth: ServedBooth) -> Hands:
-    return Hands(booth.panel.desk, Visit())
+    return Hands(booth.panel.desk, Visit(Person()))
 
 
 def version(booth: ServedBooth) -> str:
@@ -57,3 +58,14 @@ def test_a_choice_without_questions_leaves_the_screen_to_another(
     assert hands.choose(version(booth), "retail", None, 0) is Taken.NO_QUESTIONS
     assert hands.choose(version(booth), "retail", None, 3) is Taken.DONE
     assert booth.booth.session.state == "ask"
+
+
+def test_a_language_from_a_screen_that_is_gone_holds_for_nobody(booth: ServedBooth) -> None:
+    visit = Visit(Person())
+    hands = Hands(booth.panel.desk, visit)
+    assert hands.speak("welcome-0-1-0", "de")
+    assert visit.language == ""
+    assert booth.booth.session.state == "attract"
+    assert hands.speak(version(booth), "de")
+    assert (visit.language, booth.booth.session.state) == ("de", "welcome")
+    assert not hands.speak(version(booth), "xx")

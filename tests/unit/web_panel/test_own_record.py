@@ -3,8 +3,9 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,7 +15,9 @@ from appliance.interview.session_events import Kind, State, chose, consented
 from appliance.storage.practice_code import Cost, new_code
 from appliance.storage.store import Store
 from tests.panel import ServedBooth, served
+from web_panel.own_record import Shown
 
+TRANSCRIPT = {"transcript": False}
 TYPED = (
     "Last winter the heating of our hotel failed. I had to keep sixty guests warm, so I rang five "
     "hotels and carried twenty heaters to the rooms. In the end nobody left."
@@ -100,7 +103,9 @@ def test_who_comes_again_sees_their_progress_adds_to_it_and_deletes_it(
     assert page.count("<svg") >= 3
     assert "words/min" not in page
     assert "Concrete details" in client.get("/?view=record&page=1").text
-    file = json.loads(booth.panel.record.file().data)
+    taken = booth.panel.record.file()
+    assert taken is not None
+    file = json.loads(taken.data)
     assert [one["attempts"][0]["transcript"] is None for one in file["sessions"]].count(True) == 1
     does(booth, client, "close")
     assert "What will happen" in client.get("/").text
@@ -153,6 +158,19 @@ def test_a_record_is_opened_and_kept_only_on_the_screens_for_it(
     assert booth.panel.record.shown.deleted == 0
 
 
+class Held:
+    """A call that goes on only when the test says so."""
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+        self.began, self.goes_on = threading.Event(), threading.Event()
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        self.began.set()
+        assert self.goes_on.wait(10.0)
+        return self._call(*arguments, **named)
+
+
 def test_a_record_that_opens_after_its_person_went_is_not_shown(
     booth: ServedBooth, client: FlaskClient, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,22 +180,87 @@ def test_a_record_that_opens_after_its_person_went_is_not_shown(
     booth.does(Kind.LEAVE)
     booth.comes_to(State.ATTRACT)
     booth.does(Kind.START)
-    read, began, goes_on = store.record.read, threading.Event(), threading.Event()
-
-    def slow(code: str) -> object:
-        began.set()
-        goes_on.wait(10.0)
-        return read(code)
-
-    monkeypatch.setattr(store.record, "read", slow)
+    held = Held(store.record.read)
+    monkeypatch.setattr(store.record, "read", held)
     opening = threading.Thread(target=booth.panel.record.open, args=(code,))
     opening.start()
-    began.wait(10.0)
+    assert held.began.wait(10.0)
+    assert does(booth, client, "open", code=code) == 303, "a second tap does not wait for the first"
     booth.does(Kind.LEAVE)
     booth.comes_to(State.ATTRACT)
-    goes_on.set()
+    booth.does(Kind.START)
+    held.goes_on.set()
     opening.join()
-    assert not booth.panel.record.shown.has_news
+    assert booth.panel.record.shown == Shown()
+    assert "What will happen" in client.get("/").text
+
+
+def test_what_is_kept_under_a_code_that_nobody_saw_is_deleted_again(
+    booth: ServedBooth, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = sum(count for _, count in store.record.count_by_week())
+    answers(booth)
+    held = Held(store.record.keep)
+    monkeypatch.setattr(store.record, "keep", held)
+    keeping = threading.Thread(target=booth.panel.record.keep, args=("",), kwargs=TRANSCRIPT)
+    keeping.start()
+    assert held.began.wait(10.0)
+    booth.does(Kind.LEAVE)
+    booth.comes_to(State.ATTRACT)
+    held.goes_on.set()
+    keeping.join()
+    assert sum(count for _, count in store.record.count_by_week()) == before
+    assert booth.panel.record.shown == Shown()
+
+
+def test_a_report_that_is_offered_after_its_person_went_is_not(
+    booth: ServedBooth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers(booth)
+    held = Held(booth.panel.desk.guide)
+    monkeypatch.setattr(booth.panel.desk, "guide", held)
+    offering = threading.Thread(target=booth.panel.home.offer_report)
+    offering.start()
+    assert held.began.wait(10.0)
+    booth.does(Kind.LEAVE)
+    booth.comes_to(State.ATTRACT)
+    held.goes_on.set()
+    offering.join()
+    assert booth.panel.home.code is None
+
+
+def test_a_wrong_code_or_an_open_record_does_not_stand_before_the_report(
+    booth: ServedBooth, client: FlaskClient
+) -> None:
+    for code in ("one two", new_code()):
+        booth.does(Kind.START)
+        does(booth, client, "open", code=code)
+        booth.does(Kind.GO_ON, consented(voice=False, camera=False, expression=False))
+        booth.does(chose("solved-problem"), Kind.ANSWER)
+        booth.booth.type_answer(TYPED)
+        booth.comes_to(State.REVIEW)
+        booth.does(Kind.TO_REPORT)
+        assert "Your practice today" in client.get("/").text
+        does(booth, client, "keep", code=code)
+        booth.does(Kind.LEAVE)
+        booth.comes_to(State.ATTRACT)
+
+
+def test_what_is_taken_along_is_what_was_open_and_closing_takes_the_offer_back(
+    booth: ServedBooth, client: FlaskClient
+) -> None:
+    code = new_code()
+    answers(booth)
+    does(booth, client, "keep", code=code)
+    booth.does(Kind.LEAVE)
+    booth.comes_to(State.ATTRACT)
+    booth.does(Kind.START)
+    does(booth, client, "open", code=code)
+    does(booth, client, "take")
+    assert booth.panel.home.code is not None
+    assert "works once" in client.get("/").text
+    does(booth, client, "close")
+    assert booth.panel.home.code is None
 
 
 def test_a_disk_that_fails_stops_nothing(
