@@ -355,6 +355,7 @@ def doctored(environment: Mapping[str, str], config: Path | None = None) -> Pati
         camera=camera_of(settings),
         microphone=microphone_of(settings),
         controls=controls_of(settings),
+        printer=settings.printer,
         ollama_hosts=settings.ollama.hosts,
         ollama_model=settings.ollama.model,
         mistakes=tuple(map(str, (*loaded.mistakes, *loaded.warnings))),
