@@ -21,6 +21,7 @@ from web_panel.hands import Hands
 from web_panel.health import health
 from web_panel.kiosk import kiosk
 from web_panel.office import Office
+from web_panel.on_paper import OnPaper
 from web_panel.own_record import OwnRecord
 from web_panel.screens import quote_of
 from web_panel.small_multiples import drawn
@@ -74,8 +75,8 @@ def panel_of(
         folder: where the administrator's PIN is kept; None where nothing can be.
     """
     visit, take_away = Visit(), TakeAway(time.monotonic)
-    home = TakeHome(desk, take_away, lan_address)
     record = OwnRecord(desk)
+    home = TakeHome(desk, take_away, lan_address, OnPaper(desk, visit, record))
     for forgetful in (visit, home, record):
         desk.booth.news.when_forgotten(forgetful.forget)
     office = None

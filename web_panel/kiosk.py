@@ -1,10 +1,12 @@
 """The screen of the booth: pages, and what a person does on them."""
 
+from contextlib import suppress
 from typing import get_args
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from appliance.domain.errors import BoothError
 from appliance.domain.questions import SET_LENGTHS, Competency, Role
 from appliance.interview.front_desk import FrontDesk
 from appliance.interview.session_events import State
@@ -34,6 +36,7 @@ def kiosk(
     _add_pages(views, desk, visit, home, record)
     _add_acts(views, hands, home)
     _add_forms(views, hands)
+    _add_paper(views, desk, home)
     _add_record(views, desk, home, record)
     return views
 
@@ -143,24 +146,32 @@ def _add_forms(views: Blueprint, hands: Hands) -> None:
         return _to_the_screen()
 
 
+def _add_paper(views: Blueprint, desk: FrontDesk, home: TakeHome) -> None:
+    @views.post("/kiosk/print")
+    @for_(Audience.KIOSK)
+    def print_report() -> AnyResponse:
+        _only_at(desk, State.REPORT)
+        paper = home.paper
+        if not paper.shown.is_printing or _ticked("again"):
+            with suppress(BoothError):  # the screen says it
+                paper.print()
+        return _to_the_screen()
+
+
 def _add_record(views: Blueprint, desk: FrontDesk, home: TakeHome, record: OwnRecord) -> None:
     """The person's own record; each form counts only on the screen on which it stands."""
-
-    def only_at(state: State) -> None:
-        if desk.booth.session.state is not state:
-            abort(409, "The screen has changed since.")
 
     @views.post("/kiosk/record/keep")
     @for_(Audience.KIOSK)
     def keep_record() -> AnyResponse:
-        only_at(State.REPORT)
+        _only_at(desk, State.REPORT)
         record.keep(request.form.get("code", ""), transcript=_ticked("transcript"))
         return _to_the_screen()
 
     @views.post("/kiosk/record/open")
     @for_(Audience.KIOSK)
     def open_record() -> AnyResponse:
-        only_at(State.WELCOME)
+        _only_at(desk, State.WELCOME)
         record.open(request.form.get("code", ""))
         return _to_the_screen()
 
@@ -182,6 +193,12 @@ def _add_record(views: Blueprint, desk: FrontDesk, home: TakeHome, record: OwnRe
     def close_record() -> AnyResponse:
         record.close()
         return _to_the_screen()
+
+
+def _only_at(desk: FrontDesk, state: State) -> None:
+    """Refuse a form on any other screen than its own."""
+    if desk.booth.session.state is not state:
+        abort(409, "The screen has changed since.")
 
 
 def _to_the_screen() -> AnyResponse:

@@ -1,4 +1,4 @@
-"""Taking the report home: a code on the screen, and a page on a phone that hands it over once."""
+"""Taking the report home: on paper, or by a code on the screen, for which a phone gets it once."""
 
 from collections.abc import Callable
 
@@ -13,23 +13,33 @@ from appliance.reporting.html import render_html
 from appliance.reporting.pdf import render_pdf
 from appliance.reporting.take_away import TakeAway, TakenFile
 from web_panel.access import Audience, for_
+from web_panel.on_paper import OnPaper
 
 _GONE = "This was taken already, or its time is over. Nothing is kept here."
 
 
 class TakeHome:
-    """Offers the report of the person who is there, where the site lets phones in.
+    """Offers the report of the person who is there, where the site lets phones in, and on paper.
 
     Args:
         desk: the booth.
         take_away: holds the offer.
         lan_address: where phones find the panel, such as "http://192.168.1.5:8080"; None where
             they cannot.
+        paper: prints it.
+
+    Attributes:
+        paper: prints it.
     """
 
     def __init__(
-        self, desk: FrontDesk, take_away: TakeAway, lan_address: Callable[[], str | None]
+        self,
+        desk: FrontDesk,
+        take_away: TakeAway,
+        lan_address: Callable[[], str | None],
+        paper: OnPaper,
     ) -> None:
+        self.paper = paper
         self._desk = desk
         self._take_away = take_away
         self._lan_address = lan_address
@@ -92,6 +102,7 @@ class TakeHome:
         """The person is gone, and with them what they could take."""
         self._take_away.wipe()
         self._shown = ""
+        self.paper.forget()
 
     def _reports(self) -> list[Report]:
         reports = [one.outcome.report for one in self._desk.booth.given]

@@ -10,7 +10,7 @@ class PrinterMissingError(DeviceError):
 
 
 class PrinterBusyError(DeviceError):
-    """It prints something else."""
+    """It is printing something of ours."""
 
     code = "printer_busy"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from appliance.devices.controls.permission import no_permission
-from appliance.devices.printer.faults import PrinterBusyError, PrinterMissingError
+from appliance.devices.printer.faults import PrinterMissingError
 from appliance.devices.printer.turn import Turn
 from appliance.devices.printer.wire import Wire
 from appliance.domain.errors import DeviceError
@@ -138,7 +138,7 @@ def refusal(node: Path, error: OSError) -> DeviceError:
     if error.errno in {errno.EACCES, errno.EPERM}:
         return no_permission(node, "the printer", "lp")
     if error.errno == errno.EBUSY:
-        return PrinterBusyError(
+        return DeviceError(
             f"Another program uses the printer at {node}.", "End the program that uses it."
         )
     if error.errno == errno.ENOENT:

@@ -27,8 +27,8 @@ _GRACE_S = 1.0
 class _Job:
     """A strip that is printed."""
 
-    def __init__(self, strip: Strip, turn: Turn) -> None:
-        self.strip = strip
+    def __init__(self, make: Callable[[], Strip], turn: Turn) -> None:
+        self.make = make
         self.turn = turn
         self.ended = threading.Event()
         self.fault: BoothError | None = None
@@ -60,7 +60,7 @@ class Printer:
         self._limit_s = limit_s
         self._lock = threading.Lock()
         self._job: _Job | None = None
-        self._fault: BoothError | None = None
+        self._fault: DeviceError | None = None
         self._printed = 0
 
     def prepare(self) -> None:
@@ -72,17 +72,19 @@ class Printer:
 
         threading.Thread(target=load, name="booth-printer-prepares", daemon=True).start()
 
-    def print(self, strip: Strip) -> bool:
+    def print(self, make: Callable[[], Strip]) -> bool:
         """Print, and return when the printer has taken all of it; whether it has, or was cancelled.
 
         Args:
-            strip: lines no wider than `width`.
+            make: gives lines no wider than `width`. It is called once `cancel` would end it, so
+                that what was wiped before is not there, and what is wiped then is not printed.
 
         Raises:
+            BoothError: `make` raised it.
             PrinterBusyError: another strip is being printed.
             DeviceError: it cannot print now; the message says what to do.
         """
-        job = _Job(strip, Turn(self._clock, self._limit_s))
+        job = _Job(make, Turn(self._clock, self._limit_s))
         with self._lock:
             if self._job is not None:
                 raise PrinterBusyError("The printer is at work.", "Wait for what it prints.")
@@ -91,8 +93,8 @@ class Printer:
         worker.start()
         if not job.ended.wait(self._limit_s + _GRACE_S):
             job.turn.cancel()
-            job.fault = stalled()
-            self._note(job.fault)
+            job.fault = fault = stalled()
+            self._note(fault)
         if job.fault is not None:
             raise job.fault
         return not job.turn.is_cancelled
@@ -131,23 +133,25 @@ class Printer:
             self._note(None)
         except CancelledTurnError:
             pass
-        except BoothError as error:
+        except DeviceError as error:
             job.fault = error
             self._note(error)
+        except BoothError as error:
+            job.fault = error
         except Exception as error:  # noqa: BLE001  # whatever it is, who waits must be told
-            job.fault = DeviceError(f"The printer failed: {type(error).__name__}: {error}.")
-            self._note(job.fault)
+            job.fault = fault = DeviceError(f"The printer failed: {type(error).__name__}.")
+            self._note(fault)
         finally:
             with self._lock:
                 self._job = None
             job.ended.set()
 
     def _send(self, job: _Job) -> None:
-        commands = to_commands(job.strip)
+        commands = to_commands(job.make())
         with _opened(self._port, job.turn) as wire:
             wire.send(commands, job.turn)
 
-    def _note(self, fault: BoothError | None) -> None:
+    def _note(self, fault: DeviceError | None) -> None:
         with self._lock:
             self._fault = fault
             self._printed += fault is None

@@ -223,7 +223,7 @@ def test_a_printer_is_prepared_told_of_and_let_go_of_and_its_faults_darken_no_li
     assert equipment.health()[-1].name == "printer"
     assert equipment.printer is not None
     with pytest.raises(PrinterMissingError):
-        equipment.printer.print(())
+        equipment.printer.print(tuple)
     assert equipment.health()[-1].status is Status.WARNING
     assert equipment.fault() is None
     assert equipment.stop()
