@@ -32,6 +32,7 @@ class _Job:
         self.turn = turn
         self.ended = threading.Event()
         self.fault: BoothError | None = None
+        self.worker: threading.Thread | None = None
 
 
 class Printer:
@@ -89,8 +90,10 @@ class Printer:
             if self._job is not None:
                 raise PrinterBusyError("The printer is at work.", "Wait for what it prints.")
             self._job = job
-        worker = threading.Thread(target=self._work, args=(job,), name="booth-printer", daemon=True)
-        worker.start()
+            job.worker = threading.Thread(
+                target=self._work, args=(job,), name="booth-printer", daemon=True
+            )
+            job.worker.start()
         if not job.ended.wait(self._limit_s + _GRACE_S):
             job.turn.cancel()
             job.fault = fault = stalled()
@@ -109,11 +112,13 @@ class Printer:
 
     def stop(self, timeout_s: float = 2.0) -> bool:
         """Cancel, and return whether the printer was let go of in time."""
+        with self._lock:
+            worker = None if self._job is None else self._job.worker
         self.cancel()
-        ends_s = time.monotonic() + timeout_s
-        while self._job is not None and time.monotonic() < ends_s:
-            time.sleep(0.01)
-        return self._job is None
+        if worker is None:
+            return True
+        worker.join(timeout_s)
+        return not worker.is_alive()
 
     def health(self) -> Health:
         """How it did at its last strip; a booth without it is a whole one, so no fault is grave."""

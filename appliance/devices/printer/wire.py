@@ -66,8 +66,10 @@ class Wire:
         """
         heard = b""
         ends_s = time.monotonic() + seconds
+        poll = select.poll()
+        poll.register(self._fd, select.POLLIN)
         while self.can_answer and (left_s := ends_s - time.monotonic()) > 0:
-            if not select.select([self._fd], [], [], left_s)[0]:
+            if not poll.poll(1000 * left_s):
                 break
             with contextlib.suppress(OSError):  # a printer need not speak
                 heard += (part := os.read(self._fd, _READ_BYTES))
