@@ -222,23 +222,24 @@ def test_a_host_that_is_not_there_or_refuses_is_told() -> None:
     assert NetworkPort("fe80::1", 9100).place == "[fe80::1]:9100"
 
 
-def test_a_thread_that_is_stuck_is_not_waited_for() -> None:
+def test_a_thread_that_is_stuck_is_not_waited_for(pipe: PipePrinter) -> None:
     release = threading.Event()
 
-    class StuckPort(UsbPort):
-        def _node(self) -> Path:
-            release.wait(30)
-            return super()._node()
+    def make() -> Strip:
+        release.wait(30)
+        return STRIP
 
-    printer = Printer(StuckPort("/dev/null"), 32, limit_s=0.1)
+    printer = usb(pipe.path, 0.1)
     with pytest.raises(PrinterStalledError):
-        print_on(printer)
+        printer.print(make)
     with pytest.raises(PrinterBusyError):
         print_on(printer)
     assert not printer.stop(0.1)
+    pipe.reads()
     release.set()
     ended("booth-printer")
     assert printer.stop()
+    assert pipe.data == b"", "what was given up does not come later"
 
 
 def test_preparing_loads_the_library_beside_everything_else(pipe: PipePrinter) -> None:
