@@ -13,6 +13,7 @@ from appliance.devices.controls.lights import Light
 from appliance.devices.equipment import Equipment, Parts
 from appliance.devices.microphone.selection import MicrophoneSettings, microphone_opener
 from appliance.devices.playback import Playback
+from appliance.devices.printer.printer import Printer
 from appliance.devices.source import Opener
 from appliance.devices.speaker.speaker import Speaker
 from appliance.domain.media import AudioBlock, Frame
@@ -45,6 +46,7 @@ class Kiosk:
         microphone: Opener[AudioBlock] | None = None,
         camera: Opener[Frame] | None = None,
         transcriber: Transcriber | None = None,
+        printer: Printer | None = None,
     ) -> None:
         playback = Playback(sample)
         parts = Parts(
@@ -52,6 +54,7 @@ class Kiosk:
             microphone or microphone_opener(MicrophoneSettings(playback=playback)),
             NoControls("There is no button.", time.monotonic),
             Speaker((), None),
+            printer,
         )
         self.equipment = Equipment(parts, time.monotonic)
         self.equipment.start()

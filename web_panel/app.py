@@ -24,6 +24,7 @@ from web_panel.front_door import FrontDoor
 from web_panel.hands import Hands
 from web_panel.health import health, metrics_of
 from web_panel.kiosk import kiosk
+from web_panel.on_paper import OnPaper
 from web_panel.own_record import OwnRecord
 from web_panel.person import Person
 from web_panel.screens import quote_of
@@ -86,8 +87,9 @@ def panel_of(
         staff: what the administrator's side needs besides; without it there is none.
     """
     person, take_away = Person(), TakeAway(time.monotonic)
-    visit = Visit(person)
-    home, record = TakeHome(desk, take_away, lan_address, person), OwnRecord(desk, person)
+    visit, record = Visit(person), OwnRecord(desk, person)
+    paper = OnPaper(desk, visit, record, person)
+    home = TakeHome(desk, take_away, lan_address, person, paper)
     for forgetful in (person, visit, home, record):  # the person first: see there
         desk.booth.news.when_forgotten(forgetful.forget)
     streams, office = Streams(desk.booth), None

@@ -1,12 +1,14 @@
 """The screen of the booth: pages, and what a person does on them."""
 
 import math
+from contextlib import suppress
 from dataclasses import asdict, fields
 from typing import Any, get_args
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from appliance.domain.errors import BoothError
 from appliance.domain.observations import Span
 from appliance.domain.questions import SET_LENGTHS, Competency, Role
 from appliance.interview.front_desk import FrontDesk
@@ -19,6 +21,8 @@ from web_panel.screens import RECORD_VIEW, context_of, template_of
 from web_panel.take_home import TakeHome
 from web_panel.timeline import timeline_image
 from web_panel.visit import Visit
+
+_PASSED = "The screen has changed since."
 
 
 def kiosk(
@@ -43,6 +47,7 @@ def kiosk(
 
     _add_acts(views, hands, home)
     _add_forms(views, hands)
+    _add_paper(views, desk, home)
     _add_record(views, visit, home, record)
     return views
 
@@ -161,12 +166,25 @@ def _add_forms(views: Blueprint, hands: Hands) -> None:
         return _to_the_screen()
 
 
+def _add_paper(views: Blueprint, desk: FrontDesk, home: TakeHome) -> None:
+    @views.post("/kiosk/print")
+    @for_(Audience.KIOSK)
+    def print_report() -> AnyResponse:
+        if desk.booth.session.state is not State.REPORT:
+            abort(409, _PASSED)
+        paper = home.paper
+        if not paper.shown.is_printing or _ticked("again"):
+            with suppress(BoothError):  # the screen says it
+                paper.print()
+        return _to_the_screen()
+
+
 def _add_record(views: Blueprint, visit: Visit, home: TakeHome, record: OwnRecord) -> None:
     """The person's own record; each form counts only on the screen on which it stands."""
 
     def led(there: bool) -> AnyResponse:
         if not there:
-            abort(409, "The screen has changed since.")
+            abort(409, _PASSED)
         return _to_the_screen()
 
     @views.post("/kiosk/record/keep")

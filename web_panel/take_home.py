@@ -1,4 +1,4 @@
-"""Taking the report home: a code on the screen, and a page on a phone that hands it over once."""
+"""Taking the report home: on paper, or by a code on the screen, for which a phone gets it once."""
 
 from collections.abc import Callable
 
@@ -13,13 +13,14 @@ from appliance.reporting.html import render_html
 from appliance.reporting.pdf import render_pdf
 from appliance.reporting.take_away import TakeAway, TakenFile
 from web_panel.access import Audience, for_
+from web_panel.on_paper import OnPaper
 from web_panel.person import Person
 
 _GONE = "This was taken already, or its time is over. Nothing is kept here."
 
 
 class TakeHome:
-    """Offers the report of the person who is there, where the site lets phones in.
+    """Offers the report of the person who is there, where the site lets phones in, and on paper.
 
     Args:
         desk: the booth.
@@ -27,6 +28,10 @@ class TakeHome:
         lan_address: where phones find the panel, such as "http://192.168.1.5:8080"; None where
             they cannot.
         person: who is there.
+        paper: prints it.
+
+    Attributes:
+        paper: prints it.
     """
 
     def __init__(
@@ -35,7 +40,9 @@ class TakeHome:
         take_away: TakeAway,
         lan_address: Callable[[], str | None],
         person: Person,
+        paper: OnPaper,
     ) -> None:
+        self.paper = paper
         self._desk = desk
         self._person = person
         self._take_away = take_away
@@ -102,12 +109,13 @@ class TakeHome:
 
     def withdraw(self) -> None:
         """Offer nothing more."""
-        self.forget()
+        self._take_away.wipe()
+        self._shown = ""
 
     def forget(self) -> None:
         """The person is gone, and with them what they could take."""
-        self._take_away.wipe()
-        self._shown = ""
+        self.withdraw()
+        self.paper.forget()
 
     def _reports(self) -> list[Report]:
         reports = [one.outcome.report for one in self._desk.booth.given]

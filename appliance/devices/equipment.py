@@ -7,6 +7,7 @@ from appliance.devices.buffers import BlockQueue, LatestFrame
 from appliance.devices.controls.controls import Controls
 from appliance.devices.controls.lights import FaultLight
 from appliance.devices.microphone.level import LevelMeter
+from appliance.devices.printer.printer import Printer
 from appliance.devices.source import Opener
 from appliance.devices.speaker.speaker import Speaker
 from appliance.devices.supervisor import Patience, State, Supervisor
@@ -30,12 +31,14 @@ class Parts:
         microphone: opens the microphone.
         controls: a button and a light.
         speaker: says the questions.
+        printer: prints what people take home; None where there is none.
     """
 
     camera: Opener[Frame]
     microphone: Opener[AudioBlock]
     controls: Controls
     speaker: Speaker
+    printer: Printer | None = None
 
 
 class Equipment:
@@ -52,6 +55,7 @@ class Equipment:
         level: how loud it is.
         controls: the button and the light.
         speaker: says the questions.
+        printer: prints what people take home; None where there is none.
     """
 
     def __init__(
@@ -62,13 +66,16 @@ class Equipment:
         self.level = LevelMeter()
         self.controls = parts.controls
         self.speaker = parts.speaker
+        self.printer = parts.printer
         self._camera = Supervisor("camera", parts.camera, self.frames.put, clock, patience)
         self._microphone = Supervisor("microphone", parts.microphone, self._hear, clock, patience)
 
     def start(self) -> None:
-        """Switch on what needs nobody's consent: the button, the light and the speaker."""
+        """Switch on what needs nobody's consent: the button, the light, speaker and printer."""
         self.controls.start()
         self.speaker.start()
+        if self.printer is not None:
+            self.printer.prepare()
 
     def start_camera(self) -> None:
         """Begin to take pictures; somebody agreed to it."""
@@ -94,7 +101,8 @@ class Equipment:
         """Switch everything off; return whether that was done in time."""
         sensors = self.stop_sensors()
         self.speaker.cancel()
-        return all((sensors, self.speaker.stop(), self.controls.stop()))
+        printed = self.printer is None or self.printer.stop()
+        return all((sensors, printed, self.speaker.stop(), self.controls.stop()))
 
     def check(self) -> None:
         """Notice threads that are stuck; to be called about once a second."""
@@ -113,7 +121,7 @@ class Equipment:
         return self._microphone.state
 
     def health(self) -> tuple[Health, ...]:
-        """How each device is doing: camera, microphone, speaker, controls."""
+        """How each device is doing: camera, microphone, speaker, controls, and a printer."""
         microphone = self._microphone.health()
         heard = {**microphone.details, "blocks_dropped": self.blocks.dropped}
         return (
@@ -121,6 +129,7 @@ class Equipment:
             replace(microphone, details=heard),
             self.speaker.health(),
             self.controls.health(),
+            *(() if self.printer is None else (self.printer.health(),)),
         )
 
     def fault(self) -> FaultLight | None:

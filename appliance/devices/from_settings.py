@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from appliance.devices.camera.live import CameraMode
 from appliance.devices.camera.selection import Backend, CameraSettings, camera_opener
@@ -12,10 +13,13 @@ from appliance.devices.controls.jetson import JetsonPins
 from appliance.devices.controls.selection import ControlsKind, ControlsSetting, choose_controls
 from appliance.devices.equipment import Equipment, Parts
 from appliance.devices.microphone.selection import MicrophoneSettings, microphone_opener
+from appliance.devices.printer.port import NetworkPort, Port, UsbPort
+from appliance.devices.printer.printer import Printer
 from appliance.devices.simulation import Simulation
 from appliance.devices.speaker.player import AplayPlayer
 from appliance.devices.speaker.speaker import Speaker
 from appliance.devices.speaker.voices import EspeakVoice, HibariVoice, Voice
+from appliance.domain.settings import Printer as PrinterSettings
 from appliance.domain.settings import Settings
 
 
@@ -54,6 +58,27 @@ def voices_of(settings: Settings) -> tuple[Voice, ...]:
     return voices if chosen == "auto" else tuple(one for one in voices if one.name == chosen)
 
 
+def port_of(chosen: PrinterSettings) -> Port | None:
+    """Where the printer is that is set; None where none is."""
+    if chosen.kind == "usb":
+        return UsbPort(chosen.path)
+    if chosen.kind == "network":
+        where = urlsplit(f"//{chosen.host}")
+        return NetworkPort(where.hostname or "", where.port or 0)
+    return None
+
+
+def printer_of(settings: Settings, clock: Callable[[], float] = time.monotonic) -> Printer | None:
+    """The printer that is set; None where none is.
+
+    Args:
+        settings: which one.
+        clock: monotonic seconds.
+    """
+    port = port_of(settings.printer)
+    return None if port is None else Printer(port, settings.printer.width, clock)
+
+
 def equipment_of(
     settings: Settings,
     on_event: OnEvent,
@@ -77,5 +102,6 @@ def equipment_of(
         microphone=microphone,
         controls=choose_controls(controls_of(settings), on_event, clock),
         speaker=Speaker(voices_of(settings), AplayPlayer(settings.speaker.output or None)),
+        printer=printer_of(settings, clock),
     )
     return Equipment(parts, clock)

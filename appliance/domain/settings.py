@@ -60,6 +60,18 @@ def _local_address(address: str) -> str:
     return address.rstrip("/")
 
 
+def _local_host(host: str) -> str:
+    """A machine in the site's own network and its port, such as "printer.lan:9100", or none."""
+    if not host:
+        return host
+    parts = urlsplit(f"//{host}")
+    if parts.netloc != host or not parts.hostname or not parts.port or "@" in host:
+        raise ValueError("no host and port")
+    if not host.isprintable() or not _is_local(parts.hostname):
+        raise ValueError("not of the own network")
+    return host
+
+
 def _is_local(host: str) -> bool:
     try:
         address = ipaddress.ip_address(host)
@@ -77,6 +89,7 @@ def _quarter_turn(degrees: int) -> int:
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 LocalAddress = Annotated[str, AfterValidator(_local_address)]
+LocalHost = Annotated[str, AfterValidator(_local_host)]
 QuarterTurn = Annotated[StrictInt, AfterValidator(_quarter_turn), Takes("0, 90, 180 or 270")]
 Key = Annotated[str, StringConstraints(pattern=r"^(KEY|BTN)_[A-Z0-9_]+$")]
 
@@ -155,6 +168,30 @@ class Speaker(Section):
         default="auto", description='who says them; "auto" is the best for the language'
     )
     output: str = Field(default="", description='ALSA\'s name of the output, such as "plughw:1,0"')
+
+
+class Printer(Section):
+    """A receipt printer, for people without a phone."""
+
+    kind: Literal["none", "usb", "network"] = Field(
+        default="none", description="how the printer is connected"
+    )
+    path: str = Field(
+        default="", description='its file, such as "/dev/usb/lp0"; empty: the first one on USB'
+    )
+    host: Annotated[
+        LocalHost, Takes('a host in your own network and its port, such as "192.168.1.30:9100"')
+    ] = Field(default="", description="where a printer in the network is")
+    width: Literal[32, 48] = Field(
+        default=32, description="letters in a line: 32 on paper of 58 mm, 48 on 80 mm"
+    )
+
+    @model_validator(mode="after")
+    def _has_a_host_in_the_network(self) -> "Printer":
+        if self.kind == "network" and not self.host:
+            words = "Set printer.host, too, where the printer in the network is."
+            raise PydanticCustomError("host", "{words}", {"words": words, "keys": ("kind",)})
+        return self
 
 
 Pin = Annotated[StrictInt, Field(ge=0, le=40)] | None
@@ -279,6 +316,7 @@ class Settings(Section):
     camera: Camera = Camera()
     microphone: Microphone = Microphone()
     speaker: Speaker = Speaker()
+    printer: Printer = Printer()
     controls: Controls = Controls()
     interview: Interview = Interview()
     ollama: Ollama = Ollama()

@@ -15,6 +15,7 @@ from appliance.domain.media import Frame
 from appliance.domain.questions import SET_LENGTHS, Competency, Role
 from appliance.domain.report import RatingGuide, Report
 from appliance.interview.booth import Booth
+from appliance.interview.paper_desk import PaperDesk
 from appliance.interview.record_book import RecordBook
 from appliance.interview.session_events import State
 from appliance.interview.wiring import Wiring
@@ -55,6 +56,7 @@ class FrontDesk:
         self.simulated = simulated
         self.settings = wiring.settings
         self.records = RecordBook(wiring, lambda: booth.given)
+        self.paper = PaperDesk(wiring.equipment.printer, lambda: booth.given)
         self._frames = wiring.equipment.frames
         self._questions = tuple(wiring.questions)
         self._chance = wiring.chance

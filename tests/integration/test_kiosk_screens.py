@@ -12,11 +12,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 
 from appliance.devices.controls.button import ButtonEvent
+from appliance.devices.printer.port import UsbPort
+from appliance.devices.printer.printer import Printer
 from appliance.domain.settings import Settings, Site
 from appliance.interview.session_events import Kind, State, chose, consented
 from appliance.storage.practice_code import Cost
 from appliance.storage.store import Store
 from tests.panel import ServedBooth, served
+from tests.printers import PipePrinter
 
 pytestmark = pytest.mark.browser
 
@@ -280,6 +283,40 @@ def test_the_report_is_taken_home_once_by_the_code_on_the_screen(
     phone.close()
 
 
+def test_the_report_is_printed_and_the_screen_says_what_is_wrong(
+    models_dir: Path, sample: Path, tmp_path: Path, browser: Browser
+) -> None:
+    """In German, whose words are the longest, with everything else that can stand there, too."""
+    store = Store(tmp_path / "kept", 90, time.time, time.monotonic, Cost(1, 1, 64))
+    printer = Printer(UsbPort(folder=tmp_path), 32)
+    with served(models_dir, sample, store=store, printer=printer) as booth:
+        booth.does(Kind.START, Kind.GO_ON, consented(voice=False, camera=False, expression=False))
+        booth.does(chose("solved-problem"), Kind.ANSWER)
+        booth.booth.type_answer(TYPED)
+        booth.comes_to(State.REVIEW)
+        booth.does(Kind.TO_REPORT)
+        booth.panel.visit.speak("de", booth.panel.visit.number)
+        page = browser.new_page(viewport={"width": 800, "height": 480}, has_touch=True)
+        page.goto(booth.address)
+        paper = page.get_by_role("button", name="Auf Papier drucken")
+        _fits_all_sizes(page, "the report")
+        paper.tap()
+        expect(page.get_by_text("Der Drucker ist nicht zu erreichen.")).to_be_visible()
+        _fits_all_sizes(page, "a fault of the printer")
+        pipe = PipePrinter(tmp_path / "lp0")
+        pipe.reads()
+        paper.tap()
+        expect(page.get_by_text("Es wird gedruckt.")).to_be_visible()
+        assert "Nichts davon bleibt in der" in pipe.printed()
+        booth.panel.home.offer_report()
+        booth.panel.record.keep("", transcript=False)
+        page.reload()
+        _fits_all_sizes(page, "all of the report")
+        assert Axe().run(page).violations_count == 0
+        page.close()
+    store.close()
+
+
 def test_progress_is_kept_seen_again_and_deleted_by_the_code(
     booth: ServedBooth, page: Page
 ) -> None:
@@ -505,6 +542,12 @@ def test_every_screen_fits_and_can_be_used_by_everybody(
             page.set_viewport_size({"width": width, "height": height})
             _fits(page, f"{words} in {width}x{height}")
     page.close()
+
+
+def _fits_all_sizes(page: Page, name: str) -> None:
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        _fits(page, f"{name} in {width}x{height}")
 
 
 def _fits(page: Page, name: str) -> None:

@@ -194,6 +194,12 @@ class TakeAway(_Told):
     lasts_s: float = Field(description="seconds until it is gone")
 
 
+class OnPaper(_Told):
+    """What a printer has taken."""
+
+    answers: int = Field(description="whose reports are on the strip")
+
+
 class SignedIn(_Told):
     """Somebody is signed in as administrator."""
 

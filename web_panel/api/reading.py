@@ -7,22 +7,17 @@ from appliance.interview.front_desk import FrontDesk
 from appliance.interview.given import Given
 from appliance.reporting.files import to_json
 from web_panel.access import Audience, for_
-from web_panel.answers import problem
 from web_panel.api.document import Document
-from web_panel.api.models import AnswerGiven, Answers, Choices, TakeAway
-from web_panel.take_home import TakeHome
-
-_NOTHING_TO_TAKE = "There is nothing to take home yet, or no phone can reach the booth."
+from web_panel.api.models import AnswerGiven, Answers, Choices
 
 
-def add_reading(views: Blueprint, document: Document, desk: FrontDesk, home: TakeHome) -> None:
+def add_reading(views: Blueprint, document: Document, desk: FrontDesk) -> None:
     """Add the views of what there is to read.
 
     Args:
         views: to which they are added.
         document: in which they are described.
         desk: the booth.
-        home: how the report is taken home.
     """
 
     @views.get("/choices")
@@ -57,16 +52,6 @@ def add_reading(views: Blueprint, document: Document, desk: FrontDesk, home: Tak
         if found is None:
             abort(404, "There is no report of such an answer.")
         return Response(to_json(found), mimetype="application/json")
-
-    @views.post("/take-away")
-    @for_(Audience.KIOSK)
-    @document.of(TakeAway, 409)
-    def take_away() -> TakeAway:
-        """Offer the report of all answers to a phone, in place of an earlier offer."""
-        address = home.offer_report()
-        if address is None:
-            abort(problem(409, "nothing_to_take", _NOTHING_TO_TAKE))
-        return TakeAway(address=address, lasts_s=home.lasts_s)
 
 
 def _told(number: int, given: Given) -> AnswerGiven:

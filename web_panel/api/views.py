@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response, jsonify
 from appliance.interview.front_desk import FrontDesk
 from web_panel.access import Audience, for_
 from web_panel.api.document import Document
+from web_panel.api.home import add_home
 from web_panel.api.reading import add_reading
 from web_panel.api.record import add_record
 from web_panel.api.session import add_session
@@ -47,7 +48,8 @@ def api(document: Document, desk: FrontDesk, hall: Hall) -> Blueprint:
     views = Blueprint("api", __name__, url_prefix="/api/v1")
     views.before_request(require_json)
     add_session(views, document, desk.booth, hall.hands)
-    add_reading(views, document, desk, hall.home)
+    add_reading(views, document, desk)
+    add_home(views, document, desk, hall.home)
     add_record(views, document, hall.record)
     if hall.door is not None:
         add_staff(views, document, desk.booth, hall.door)

@@ -8,6 +8,9 @@ import numpy as np
 
 from appliance.devices.controls.controls import Controls
 from appliance.devices.controls.selection import ControlsKind
+from appliance.devices.printer.commands import to_commands
+from appliance.devices.printer.port import Port
+from appliance.devices.printer.printer import look_for
 from appliance.devices.source import Opener, Source
 from appliance.devices.speaker.job import Job
 from appliance.devices.speaker.player import Player
@@ -106,6 +109,24 @@ def check_speaker(player: Player, voices: Sequence[str]) -> Health:
         return Health("speaker", Status.WARNING, message, fault.advice, details)
     message = f"A loudspeaker takes sound, and {voices[0]} speaks."
     return Health("speaker", Status.HEALTHY, message, details=details)
+
+
+def check_printer(port: Port | None) -> Health:
+    """Ask the printer whether it is there and has paper; it prints nothing.
+
+    Args:
+        port: where it should be; None where no printer is set.
+    """
+    if port is None:
+        return Health("printer", Status.SKIPPED, "No printer is set.")
+    details = {"place": port.place}
+    try:
+        look_for(port)
+        to_commands(())
+    except DeviceError as fault:
+        return Health("printer", Status.WARNING, fault.args[0], fault.advice, details)
+    message = f"A printer takes what is sent to {port.place}."
+    return Health("printer", Status.HEALTHY, message, details=details)
 
 
 def check_controls(

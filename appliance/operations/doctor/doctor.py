@@ -8,6 +8,7 @@ from pathlib import Path
 
 from appliance.devices.camera.selection import CameraSettings, camera_opener, list_cameras
 from appliance.devices.controls.selection import ControlsSetting, choose_controls, detect
+from appliance.devices.from_settings import port_of
 from appliance.devices.microphone.selection import (
     MicrophoneSettings,
     list_microphones,
@@ -16,9 +17,15 @@ from appliance.devices.microphone.selection import (
 from appliance.devices.speaker.player import AplayPlayer
 from appliance.devices.speaker.voices import installed_voices
 from appliance.domain.health import Health, Status
+from appliance.domain.settings import Printer
 from appliance.operations.doctor.check import Check
 from appliance.operations.doctor.clock import check_clock, kernel_says_set
-from appliance.operations.doctor.devices import check_controls, check_sensor, check_speaker
+from appliance.operations.doctor.devices import (
+    check_controls,
+    check_printer,
+    check_sensor,
+    check_speaker,
+)
 from appliance.operations.doctor.disk_space import check_disk_space
 from appliance.operations.doctor.disk_writes import check_disk_writes
 from appliance.operations.doctor.groups import check_groups, current_person, may_open
@@ -43,6 +50,7 @@ class Booth:
         camera: which camera.
         microphone: which microphone.
         controls: which button and lights.
+        printer: which printer.
         ollama_hosts: addresses.
         ollama_model: the model that words the feedback.
         mistakes: what is wrong with the settings.
@@ -54,6 +62,7 @@ class Booth:
     camera: CameraSettings
     microphone: MicrophoneSettings
     controls: ControlsSetting
+    printer: Printer
     ollama_hosts: tuple[str, ...]
     ollama_model: str
     mistakes: tuple[str, ...] = ()
@@ -132,6 +141,12 @@ def _of_devices(booth: Booth) -> list[Check]:
             lambda: check_controls(
                 detect(booth.root), lambda: choose_controls(controls, lambda _: None)
             ),
+            Status.WARNING,
+        ),
+        Check(
+            "printer",
+            15.0,
+            lambda: check_printer(port_of(booth.printer)),
             Status.WARNING,
         ),
         _of_groups(booth),

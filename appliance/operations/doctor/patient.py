@@ -22,6 +22,7 @@ def patient_of(loaded: Loaded, models_dir: Path, state_dir: Path) -> Booth:
         camera=camera_of(settings),
         microphone=microphone_of(settings),
         controls=controls_of(settings),
+        printer=settings.printer,
         ollama_hosts=settings.ollama.hosts,
         ollama_model=settings.ollama.model,
         mistakes=tuple(map(str, (*loaded.mistakes, *loaded.warnings))),

@@ -2,6 +2,7 @@
 
 import queue
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,9 @@ import pytest
 from appliance.devices.controls.controls import NoControls
 from appliance.devices.controls.lights import FaultLight, LightState
 from appliance.devices.equipment import Equipment, Parts
+from appliance.devices.printer.faults import PrinterMissingError
+from appliance.devices.printer.port import UsbPort
+from appliance.devices.printer.printer import Printer
 from appliance.devices.speaker.speaker import Speaker
 from appliance.devices.supervisor import State
 from appliance.devices.trial import Trial
@@ -17,7 +21,7 @@ from appliance.domain.errors import DeviceUnusableError, EndOfRecordingError
 from appliance.domain.health import Status
 from appliance.domain.media import AudioBlock, Frame
 from tests.devices import ManualClock
-from tests.waiting import until
+from tests.waiting import ended, until
 
 
 class SilentPlayer:
@@ -198,3 +202,28 @@ def test_a_trial_is_over_when_both_recordings_are(build: Callable[..., Booth]) -
     assert not trial.is_over
     booth.microphone.gives(over)
     until(lambda: trial.is_over)
+
+
+def test_a_printer_is_prepared_told_of_and_let_go_of_and_its_faults_darken_no_light(
+    tmp_path: Path,
+) -> None:
+    clock = ManualClock()
+    equipment = Equipment(
+        Parts(
+            Fed().open,
+            Fed().open,
+            NoControls("There is no button.", clock),
+            Speaker((), SilentPlayer()),
+            Printer(UsbPort(str(tmp_path / "lp0")), 32),
+        ),
+        clock,
+    )
+    equipment.start()
+    ended("booth-printer-prepares")
+    assert equipment.health()[-1].name == "printer"
+    assert equipment.printer is not None
+    with pytest.raises(PrinterMissingError):
+        equipment.printer.print(tuple)
+    assert equipment.health()[-1].status is Status.WARNING
+    assert equipment.fault() is None
+    assert equipment.stop()

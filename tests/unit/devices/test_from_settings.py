@@ -15,10 +15,11 @@ from appliance.devices.from_settings import (
     controls_of,
     equipment_of,
     microphone_of,
+    port_of,
     voices_of,
 )
 from appliance.devices.microphone.selection import MicrophoneSettings
-from appliance.domain.settings import Camera, Controls, Microphone, Settings, Speaker
+from appliance.domain.settings import Camera, Controls, Microphone, Printer, Settings, Speaker
 
 
 def test_defaults_are_those_of_the_devices() -> None:
@@ -47,6 +48,23 @@ def test_a_camera_is_asked_for_what_is_set() -> None:
     assert camera_of(Settings(camera=camera)) == CameraSettings(Backend.AUTO, "usb-1", mode)
     microphone = Microphone(identity="usb-2")
     assert microphone_of(Settings(microphone=microphone)) == MicrophoneSettings("usb-2")
+
+
+def test_a_printer_is_where_it_is_set_and_else_there_is_none() -> None:
+    assert port_of(Printer()) is None
+    assert equipment_of(Settings(), lambda _: None).printer is None
+    for chosen, place in (
+        (Printer(kind="usb"), "/dev/usb/lp*"),
+        (Printer(kind="usb", path="/dev/usb/lp3"), "/dev/usb/lp3"),
+        (Printer(kind="network", host="printer.lan:9100"), "printer.lan:9100"),
+        (Printer(kind="network", host="[fe80::1]:9100"), "[fe80::1]:9100"),
+    ):
+        port = port_of(chosen)
+        assert port is not None
+        assert port.place == place
+    printer = equipment_of(Settings(printer=Printer(kind="usb", width=48)), lambda _: None).printer
+    assert printer is not None
+    assert printer.width == 48
 
 
 def test_pins_are_those_that_are_set_whatever_the_board_has_there() -> None:

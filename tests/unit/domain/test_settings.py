@@ -3,7 +3,7 @@
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from appliance.domain.settings import Accommodations, Camera, Ollama, Settings, Site
+from appliance.domain.settings import Accommodations, Camera, Ollama, Printer, Settings, Site
 
 _SECTIONS = [type(getattr(Settings(), name)) for name in Settings.model_fields]
 
@@ -99,3 +99,39 @@ def test_a_camera_turns_by_quarters(degrees: int) -> None:
     assert Camera(rotation_deg=degrees).rotation_deg == degrees
     with pytest.raises(ValidationError):
         Camera(rotation_deg=degrees + 1)
+
+
+@pytest.mark.parametrize(
+    "host", ["", "192.168.1.30:9100", "printer:9100", "Printer.local:1", "[fe80::1]:9100"]
+)
+def test_a_printer_may_be_in_the_own_network(host: str) -> None:
+    assert Printer(host=host).host == host
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "printer",
+        "192.168.1.30",
+        "192.168.1.30:0",
+        "192.168.1.30:99999",
+        "8.8.8.8:9100",
+        "prints.example.com:9100",
+        "http://192.168.1.30:9100",
+        "192.168.1.30:9100/queue",
+        "me@192.168.1.30:9100",
+        "192.168.1.30:9100?x",
+        "print er:9100",
+        "[::1:9100",
+        ":9100",
+    ],
+)
+def test_a_printer_elsewhere_is_refused(host: str) -> None:
+    with pytest.raises(ValidationError):
+        Printer(host=host)
+
+
+def test_a_printer_in_the_network_needs_its_host() -> None:
+    with pytest.raises(ValidationError, match=r"Set printer.host, too"):
+        Printer(kind="network")
+    assert Printer(kind="network", host="printer.lan:9100").kind == "network"

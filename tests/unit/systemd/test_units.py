@@ -75,7 +75,7 @@ def test_users_and_groups_can_be_made(tmp_path: Path) -> None:
     assert "interview-booth:" in users
     assert "interview-booth-kiosk:" in users
     groups = {line.partition(":")[0] for line in (tmp_path / "etc" / "group").read_text().split()}
-    assert {"video", "audio", "gpio", "input", "render"} <= groups
+    assert {"video", "audio", "gpio", "input", "lp", "render"} <= groups
 
 
 def test_folders_can_be_made(tmp_path: Path) -> None:
@@ -102,7 +102,10 @@ def test_folders_can_be_made(tmp_path: Path) -> None:
 
 def test_what_the_service_may_write_is_what_the_program_writes() -> None:
     text = _SERVICE.read_text()
+    (groups,) = re.findall(r"^SupplementaryGroups=(.*)$", text, re.MULTILINE)
+    assert groups.split() == ["video", "audio", "gpio", "input", "lp"]
     for line in (
+        "DeviceAllow=char-usb rw",
         "ProtectSystem=strict",
         "StateDirectory=interview-booth",
         "RuntimeDirectory=interview-booth",

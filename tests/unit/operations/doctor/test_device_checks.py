@@ -1,6 +1,7 @@
 """Devices are opened as the booth opens them, and must give something."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,12 +9,19 @@ import pytest
 from appliance.devices.controls.controls import NoControls
 from appliance.devices.controls.selection import ControlsKind
 from appliance.devices.microphone.selection import FoundMicrophone
+from appliance.devices.printer.port import UsbPort
 from appliance.devices.speaker.job import Job
 from appliance.devices.speaker.sound import Sound
 from appliance.domain.errors import DeviceError, DeviceUnusableError
 from appliance.domain.health import Health, Status
-from appliance.operations.doctor.devices import check_controls, check_sensor, check_speaker
+from appliance.operations.doctor.devices import (
+    check_controls,
+    check_printer,
+    check_sensor,
+    check_speaker,
+)
 from tests.devices import ManualClock
+from tests.printers import answering_printer
 
 
 class Sensor:
@@ -149,6 +157,19 @@ def test_without_a_loudspeaker_the_booth_goes_on_by_captions(
     found = check_speaker(player, voices)
     assert found.status is Status.WARNING
     assert found.message == f"{words} Questions are shown on the screen in any case."
+
+
+def test_a_printer_is_asked_where_one_is_set_and_prints_nothing(tmp_path: Path) -> None:
+    assert check_printer(None).status is Status.SKIPPED
+    missing = check_printer(UsbPort(str(tmp_path / "lp0")))
+    assert missing.status is Status.WARNING
+    assert missing.message == f"There is no printer at {tmp_path}/lp0."
+    assert missing.advice == "Plug the printer in and switch it on."
+    with answering_printer(b"\x12") as there:
+        assert check_printer(UsbPort(str(there.path))).status is Status.HEALTHY
+        assert there.data == b"\x10\x04\x04"
+    with answering_printer(b"\x72") as empty:
+        assert check_printer(UsbPort(str(empty.path))).message == "The printer has no paper."
 
 
 class Board(NoControls):

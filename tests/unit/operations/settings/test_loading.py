@@ -152,6 +152,18 @@ def test_the_profile_for_workplaces_loads_no_emotion_model(file: Path) -> None:
             ),
         ),
         (
+            '[printer]\nkind = "network"\n',
+            "FILE:2: printer.kind: Set printer.host, too, where the printer in the network is.",
+        ),
+        (
+            '[printer]\nhost = "prints.example.com:9100"\n',
+            (
+                "FILE:2: printer.host: It must be a host in your own network and its port, such as "
+                '"192.168.1.30:9100"; it is "prints.example.com:9100". '
+                "(where a printer in the network is)"
+            ),
+        ),
+        (
             "controls = { button_pin = 4, red_pin = 5, green_pin = 6 }\n",
             (
                 "FILE:1: controls.button_pin: Set all four pins, or none for the usual places. "

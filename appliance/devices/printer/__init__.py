@@ -1,0 +1,1 @@
+"""A receipt printer, where the site has one."""
