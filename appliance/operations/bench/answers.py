@@ -4,17 +4,23 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import cycle
 from threading import Event, Thread
 
 import httpx
 
 from appliance.operations.bench.running_booth import BenchError, RunningBooth
 
-ANSWERS = 30
-_LENGTHS_S = (8.0, 14.0, 20.0)
-"""Of answers, in turn."""
+SPOKEN_S, SILENT_S = 14.4, 6.0
+"""Of the recording that is played again and again: the sample pauses there."""
 
+REACHES_S = 1.5
+"""From the last word until somebody has found and pressed "Finish"."""
+
+_LEAST_S = 6.0
+"""Spoken of each answer at least; where in the recording it begins is as it comes."""
+
+_QUIET_DBFS = -55.0
+_LOOK_S = 0.05
 _SET = 8
 _LONGEST_WAIT_S = 60.0
 _SCORES = 'class="card bars"'
@@ -52,12 +58,13 @@ def measure_answers(
     news = _News(booth)
     waits_ms: list[float] = []
     processor_s = listened_s = 0.0
-    for number, length_s in zip(range(count), cycle(_LENGTHS_S), strict=False):
+    for number in range(count):
         progress("Answering", number / count)
         _come_to_a_question(booth, news)
         booth.act("answer")
         before_s, began_s = booth.processor_s, time.monotonic()
-        time.sleep(length_s)
+        news.wait_for_silence(_LEAST_S)
+        time.sleep(REACHES_S)
         processor_s += booth.processor_s - before_s
         listened_s += time.monotonic() - began_s
         ended_s = time.perf_counter()
@@ -93,6 +100,7 @@ class _News:
 
     def __init__(self, booth: RunningBooth) -> None:
         self._changed = Event()
+        self._level_dbfs = 0.0
         self._booth = booth
         Thread(target=self._take, daemon=True).start()
 
@@ -108,8 +116,24 @@ class _News:
                 raise BenchError(f"The booth does not come to: {', '.join(states)}.")
             self._changed.clear()
 
+    def wait_for_silence(self, least_s: float) -> None:
+        """Wait until somebody has spoken for a while, and then falls silent.
+
+        Raises:
+            BenchError: they never do.
+        """
+        began_s = time.monotonic()
+        spoke = False
+        while not spoke or self._level_dbfs > _QUIET_DBFS:
+            now_s = time.monotonic()
+            spoke = spoke or (now_s - began_s > least_s and self._level_dbfs > _QUIET_DBFS)
+            if now_s - began_s > _LONGEST_WAIT_S:
+                raise BenchError("There is no silence in the recording.")
+            time.sleep(_LOOK_S)
+
     def _take(self) -> None:
         with suppress(httpx.HTTPError):  # at the latest when the booth ends
-            for kind, _ in self._booth.events():
+            for kind, data in self._booth.events():
+                self._level_dbfs = data.get("level_dbfs", self._level_dbfs)
                 if kind == "state":
                     self._changed.set()

@@ -5,18 +5,30 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
 from appliance.coaching.coach import Coach
 from appliance.interview.pipeline import Senses
-from appliance.operations.bench.answers import Waits, measure_answers
+from appliance.operations.bench.answers import (
+    REACHES_S,
+    SILENT_S,
+    SPOKEN_S,
+    Waits,
+    measure_answers,
+)
+from appliance.operations.bench.recording import write_answer
 from appliance.operations.bench.running_booth import running_booth
 from appliance.operations.bench.stages import Stage, measure_stages
 from appliance.operations.doctor.machine import machine_name
 
 _PERCENTILE = 95
+_ENDED = (
+    "From the end of an answer to its scores on the screen, {n} answers that were ended "
+    "{seconds} s after the last word:"
+)
 _DISTRIBUTION = (
     "  median {median_ms:.0f} ms, 95% within {p95_ms:.0f} ms, longest {longest_ms:.0f} ms"
 )
@@ -72,8 +84,11 @@ def bench(
     waits = None
     if options.answers:
         progress("Starting a booth", 0.0)
-        with running_booth(recording) as booth:
-            waits = measure_answers(booth, options.answers, progress)
+        with TemporaryDirectory() as folder:
+            answer = Path(folder) / "answer.mkv"
+            write_answer(recording, answer, SPOKEN_S, SILENT_S)
+            with running_booth(answer) as booth:
+                waits = measure_answers(booth, options.answers, progress)
     return Bench(f"{machine_name(_ROOT)}, {platform.machine()}", stages, waits)
 
 
@@ -91,7 +106,7 @@ def _wait_lines(waits: Waits | None) -> list[str]:
     told = _figures(waits)
     return [
         "",
-        f"From the end of an answer to its scores on the screen, {told['n']} answers:",
+        _ENDED.format(seconds=REACHES_S, **told),
         _DISTRIBUTION.format(**told),
         f"While somebody answers: {told['processor']:.0%} of one core",
         f"Most memory: {told['most_memory_mb']:.0f} MB",
