@@ -32,6 +32,7 @@ from appliance.interview.pipeline import Pipeline, Senses, feed
 from appliance.interview.wiring import Wiring
 from appliance.operations.administration.administration import Administration
 from appliance.operations.administration.premises import Premises
+from appliance.operations.allocation import keep_little
 from appliance.operations.doctor.doctor import Booth as Patient
 from appliance.operations.doctor.patient import patient_of
 from appliance.operations.privacy import keep_off_the_disk
@@ -238,6 +239,7 @@ def run_booth(settings: Settings, environment: Mapping[str, str], running: Runni
         StuckError: a part hangs; everything of the person is wiped, and a new start helps.
     """
     keep_off_the_disk()
+    keep_little()
     manager = ServiceManager(environment)
     if not manager.is_there:
         _run_whole(settings, environment, running, manager, lambda: None)
