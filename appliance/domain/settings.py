@@ -78,6 +78,18 @@ def _quarter_turn(degrees: int) -> int:
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 LocalAddress = Annotated[str, AfterValidator(_local_address)]
 QuarterTurn = Annotated[StrictInt, AfterValidator(_quarter_turn), Takes("0, 90, 180 or 270")]
+AlsaOutput = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^((plughw|hw|sysdefault|default|dmix|front|hdmi)(:[A-Za-z0-9_=,.-]+)?"
+        r"|pulse|pipewire)?$"
+    ),
+    Takes(
+        'an output such as "plughw:1,0" or "default", by one of the names plughw, hw, sysdefault, '
+        "default, dmix, front, hdmi, pulse and pipewire, or nothing"
+    ),
+]
+"""Not all that ALSA takes: its names can write files and run programs, too."""
 Key = Annotated[str, StringConstraints(pattern=r"^(KEY|BTN)_[A-Z0-9_]+$")]
 
 
@@ -154,7 +166,7 @@ class Speaker(Section):
     voice: Literal["auto", "hibari", "espeak-ng"] = Field(
         default="auto", description='who says them; "auto" is the best for the language'
     )
-    output: str = Field(default="", description='ALSA\'s name of the output, such as "plughw:1,0"')
+    output: AlsaOutput = Field(default="", description="ALSA's name of the output; empty: its own")
 
 
 Pin = Annotated[StrictInt, Field(ge=0, le=40)] | None

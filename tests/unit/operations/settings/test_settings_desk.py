@@ -124,3 +124,12 @@ def test_a_mistake_that_the_environment_covers_keeps_nobody_from_saving(file: Pa
     assert not after.is_refused
     assert not after.is_right
     assert 'name = "Library"' in file.read_text()
+
+
+def test_an_output_that_runs_a_program_is_refused_with_what_it_takes(file: Path) -> None:
+    one = desk(file)
+    form = one.look()
+    after = one.write(typed(form, speaker__output="file:'|touch x',raw"), form.version)
+    assert after.is_refused
+    assert 'an output such as "plughw:1,0"' in after.field("speaker.output").mistake
+    assert file.read_text() == ""
