@@ -185,12 +185,23 @@ def _take_support(page: Page) -> None:
     assert "Town Library" not in everything
 
 
+def _sign_in_anew(page: Page) -> None:
+    """Somebody came or went, so that nobody is signed in at the booth any more."""
+    page.get_by_role("navigation").get_by_role("link", name="Health", exact=True).click()
+    stands(page, "Sign in")
+    page.get_by_label("PIN").fill(PIN)
+    page.get_by_role("button", name="Sign in").click()
+    stands(page, "How the booth does")
+
+
 def _start_again(booth: ServedBooth, page: Page) -> None:
     booth.does(Kind.START)
+    _sign_in_anew(page)
     opens(page, "Start again", "Start the booth again")
     expect(page.get_by_text("Somebody is being interviewed.")).to_be_visible()
     booth.does(Kind.LEAVE)
     booth.comes_to(State.ATTRACT)
+    _sign_in_anew(page)
     opens(page, "Start again", "Start the booth again")
     page.get_by_role("button", name="Start again now").click()
     stands(page, "The booth starts again")

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from web_panel.access import COOKIE, Audience, for_
+from web_panel.access import COOKIE, Audience, for_, is_loopback
 from web_panel.admin.office import Office, session_token
 from web_panel.front_door import TooManyTriesError, WrongPinError
 
@@ -32,9 +32,14 @@ def add_door(views: Blueprint, office: Office) -> None:
     @for_(Audience.ADMIN)
     def sign_out() -> Response:
         office.sessions.end(session_token())
-        response = redirect(url_for("admin.door"), code=303)
-        response.delete_cookie(COOKIE, path="/admin", httponly=True, samesite="Strict")
-        return response
+        return _out("/" if "to_booth" in request.form else url_for("admin.door"))
+
+    @views.get("/leave")
+    @for_(Audience.KIOSK)
+    def leave() -> Response:
+        """Where a page leads by itself when nobody has touched it for a while."""
+        office.sessions.end_at_booth()
+        return _out("/")
 
 
 def guess(office: Office, pin: str) -> tuple[str, int]:
@@ -60,8 +65,14 @@ def signed_in(office: Office, page: str) -> Response:
         office: keeps the session.
         page: the view that they come to.
     """
+    token = office.sessions.begin(is_near=is_loopback(request.remote_addr))
     response = redirect(url_for(page), code=303)
-    response.set_cookie(
-        COOKIE, office.sessions.begin(), path="/admin", httponly=True, samesite="Strict"
-    )
+    response.set_cookie(COOKIE, token, path="/admin", httponly=True, samesite="Strict")
+    return response
+
+
+def _out(address: str) -> Response:
+    """Lead somebody out, to an address."""
+    response = redirect(address, code=303)
+    response.delete_cookie(COOKIE, path="/admin", httponly=True, samesite="Strict")
     return response

@@ -102,6 +102,7 @@ def test_camera_and_microphone_are_tried_while_nobody_is_there(
     assert "It hears you (-20 dBFS)." in page
     assert "Controls" in page
     booth.does(Kind.START)
+    staff = Signed(booth)
     assert staff.post("setup/try").status_code == 409
     assert "when the booth is free" in staff.get("setup/devices").text
 

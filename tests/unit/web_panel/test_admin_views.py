@@ -12,9 +12,10 @@ from appliance.domain.health import Health, Status
 from appliance.interview.session_events import Kind, State
 from appliance.operations.doctor.check import Check
 from tests.panel import ServedBooth, served
-from tests.unit.web_panel.staff import Signed
+from tests.unit.web_panel.staff import ELSEWHERE, Signed
 from tests.waiting import ended, until
 from web_panel.access import COOKIE
+from web_panel.admin_sessions import Shown
 
 PIN = "482913"
 STAFF = {"REMOTE_ADDR": "192.168.1.77"}
@@ -132,7 +133,7 @@ def test_the_doctor_looks_while_nobody_is_there_and_one_at_a_time(
         return (Health("disk", Status.WARNING, "It is nearly full.", details={"free_mb": 7}),)
 
     monkeypatch.setattr(booth.staff.doctor, "_look", look)
-    staff = Signed(booth)
+    staff = Signed(booth, ELSEWHERE)
     booth.does(Kind.START)
     assert "looks when the booth is free" in staff.get("").text
     assert staff.post("examine").status_code == 409
@@ -167,3 +168,48 @@ def test_the_doctor_beside_a_booth_that_runs_leaves_its_devices_alone(
     assert booth.staff.sensors.begin()
     ended("booth-examination")
     assert looked[-2:] == ["camera", "microphone"]
+
+
+def test_back_to_the_booth_signs_out_at_the_booth_itself(booth: ServedBooth) -> None:
+    staff = Signed(booth)
+    assert 'name="to_booth"' in staff.get("").text
+    left = staff.post("sign-out", to_booth="1")
+    assert left.headers["Location"] == "/"
+    assert staff.get("").status_code == 303, "a visitor who taps 'For staff' is not in"
+    assert 'href="/"' in staff.get("sign-in").text
+    far = Signed(booth, ELSEWHERE)
+    assert "Back to the booth" not in far.get("").text, "the screen is not for other machines"
+
+
+def test_who_signed_in_at_the_booth_is_out_when_somebody_comes_and_when_they_go(
+    booth: ServedBooth,
+) -> None:
+    far = Signed(booth, ELSEWHERE)
+    before = Signed(booth)
+    program = booth.panel.doors.sessions.begin(Shown.BEARER, is_near=True)
+    booth.does(Kind.START)
+    assert before.get("").status_code == 303
+    meanwhile = Signed(booth)
+    assert meanwhile.get("").status_code == 200
+    booth.does(Kind.LEAVE)
+    booth.comes_to(State.ATTRACT)
+    assert meanwhile.get("").status_code == 303
+    assert far.get("").status_code == 200
+    assert booth.panel.doors.sessions.find(program, Shown.BEARER), "no browser has its token"
+
+
+@pytest.mark.parametrize(
+    ("path", "after"), [("pin", 60), ("sign-in", 60), ("change-pin", 60), ("", 900)]
+)
+def test_at_the_booth_a_page_for_staff_ends_by_itself(
+    booth: ServedBooth, client: FlaskClient, path: str, after: int
+) -> None:
+    if path != "pin":
+        staff = Signed(booth)
+        assert "Refresh" not in Signed(booth, ELSEWHERE).get(path).headers
+        client = staff.client
+    told = client.get(f"/admin/{path}").headers["Refresh"]
+    assert told == f"{after}; url=/admin/leave"
+    left = client.get("/admin/leave")
+    assert left.headers["Location"] == "/"
+    assert client.get("/admin/").status_code == 303, "and nobody is in any more"
