@@ -50,6 +50,7 @@ class SettingField:
         least: of a number; None where there is no bound.
         most: likewise.
         mistake: what is wrong with it, in a sentence; empty where nothing is.
+        advice: what else could be chosen, and what to do for it; mostly empty.
         is_set: whether there is a value; of a secret, nothing else can be told.
     """
 
@@ -66,6 +67,7 @@ class SettingField:
     least: float | None = None
     most: float | None = None
     mistake: str = ""
+    advice: str = ""
     is_set: bool = True
 
     @property

