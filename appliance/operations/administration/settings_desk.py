@@ -18,7 +18,7 @@ from appliance.operations.administration.languages import (
 from appliance.operations.settings.environment import Place
 from appliance.operations.settings.form import sections_of, typed_of, values_of
 from appliance.operations.settings.loaded import Loaded
-from appliance.operations.settings.loading import load, settings_file
+from appliance.operations.settings.loading import file_that_holds, load, settings_file
 from appliance.operations.settings.writing import obstacle, version_of, write_settings
 
 
@@ -49,7 +49,7 @@ class SettingsDesk:
     def look(self) -> SettingForm:
         """The settings as they are in file and environment now."""
         with self._lock:
-            version = version_of(self._path)
+            version = version_of(self._holds())
             return self._form(self._load(), version)
 
     def write(self, typed: Mapping[str, str], version: str) -> SettingForm:
@@ -78,7 +78,9 @@ class SettingsDesk:
             if fault := language_fault(changes.get(LANGUAGE), self._can_hear):
                 mistakes[".".join(LANGUAGE)] = fault
             else:
-                wrong = write_settings(self._path, changes, version, self._environment)
+                wrong = write_settings(
+                    self._path, changes, version, self._environment, self._holds()
+                )
                 mistakes = {one.key: one.words for one in wrong}
             if not mistakes:
                 return self._form(self._load(), version_of(self._path))
@@ -101,6 +103,9 @@ class SettingsDesk:
         if isinstance(value, SecretStr):
             return text != value.get_secret_value()
         return text.strip() != typed_of(value)
+
+    def _holds(self) -> Path:
+        return file_that_holds(self._environment, self._config)
 
     def _load(self) -> Loaded:
         return load(self._environment, self._config)

@@ -55,7 +55,11 @@ def obstacle(path: Path) -> str:
 
 
 def write_settings(
-    path: Path, changes: Mapping[Place, Any], version: str, environment: Mapping[str, str]
+    path: Path,
+    changes: Mapping[Place, Any],
+    version: str,
+    environment: Mapping[str, str],
+    holds: Path | None = None,
 ) -> tuple[Mistake, ...]:
     """Change settings in their file, and keep the file before as `.bak` beside it.
 
@@ -66,6 +70,7 @@ def write_settings(
         changes: the new values, as TOML has them; None lets the default hold.
         version: of the file that they change.
         environment: of the process.
+        holds: the file that is taken over where there is none at `path` yet.
 
     Returns:
         What would be wrong. Nothing is written unless there is nothing.
@@ -76,7 +81,8 @@ def write_settings(
         StorageError: it cannot be read or written; it is as before.
     """
     place = path.resolve()
-    raw = _read(place)
+    before = _read(place)
+    raw = _read(holds) if before is None and holds is not None else before
     if version != (_NO_FILE if raw is None else hashlib.sha256(raw).hexdigest()):
         raise SettingsChangedError(
             "The settings file was changed by somebody else meanwhile.",
@@ -88,9 +94,10 @@ def write_settings(
     if mistakes or new == text:
         return mistakes
     mark = _MARK if raw is not None and raw.startswith(_MARK.encode()) else ""
-    backup = {} if raw is None else {place.with_name(place.name + BACKUP): raw}
+    backup = {} if before is None else {place.with_name(place.name + BACKUP): before}
+    like = None if before is None else place
     try:
-        write_whole({**backup, place: f"{mark}{new}".encode()}, like=None if raw is None else place)
+        write_whole({**backup, place: f"{mark}{new}".encode()}, like)
     except OutputError as error:
         raise StorageError(str(error.args[0]), obstacle(path) or "Free some space.") from error
     return ()
