@@ -267,7 +267,7 @@ class Panel(Section):
     """The screen."""
 
     port: StrictInt = Field(
-        default=8080, ge=1, le=65535, description="port on which the panel listens"
+        default=8080, ge=1024, le=65535, description="port on which the panel listens"
     )
     lan: StrictBool = Field(default=False, description="other machines may open the panel, too")
 

@@ -1,8 +1,9 @@
 """The administrator's side, put together from its pages."""
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from appliance.domain.errors import StorageError
 from web_panel.access import is_loopback
 from web_panel.admin.door import add_door
 from web_panel.admin.home import add_home
@@ -54,6 +55,11 @@ def admin(office: Office) -> Blueprint:
         found = office.sessions.find(token)
         own = {"form": office.sessions.csrf(token)} if found else {}
         return {**own, "is_near": is_near}
+
+    @views.errorhandler(StorageError)
+    def tell(error: StorageError) -> tuple[str, int]:
+        """What is kept cannot be read, such as a PIN that is damaged: staff are told what to do."""
+        return render_template("problem.html", status=503, says=str(error)), 503
 
     @views.after_request
     def end_by_itself(response: Response) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from appliance.coaching.language import known_languages
-from appliance.domain.setting_form import FieldKind, SettingForm
+from appliance.domain.setting_form import FieldKind, SettingField, SettingForm
 
 CanHear = Callable[[str], bool]
 
@@ -18,29 +18,16 @@ def with_languages(form: SettingForm, can_hear: CanHear) -> SettingForm:
         form: of the settings.
         can_hear: whether there is a recogniser for a language.
     """
-    unheard = [one for one in known_languages() if not can_hear(one)]
+    known = known_languages()
+    unheard = [one for one in known if not can_hear(one)]
 
-    def chosen(name: str) -> bool:
-        return name not in unheard
-
-    sections = tuple(
-        replace(
-            section,
-            fields=tuple(
-                replace(
-                    field,
-                    kind=FieldKind.CHOICE,
-                    choices=tuple(dict.fromkeys((*filter(chosen, known_languages()), field.typed))),
-                    advice=_advice(unheard),
-                )
-                if (field.section, field.key) == LANGUAGE
-                else field
-                for field in section.fields
-            ),
+    def as_choice(field: SettingField) -> SettingField:
+        choices = dict.fromkeys((*(one for one in known if one not in unheard), field.typed))
+        return replace(
+            field, kind=FieldKind.CHOICE, choices=tuple(choices), advice=_advice(unheard)
         )
-        for section in form.sections
-    )
-    return replace(form, sections=sections)
+
+    return form.changed(".".join(LANGUAGE), as_choice)
 
 
 def language_fault(language: object, can_hear: CanHear) -> str:

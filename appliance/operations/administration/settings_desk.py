@@ -21,6 +21,12 @@ from appliance.operations.settings.loaded import Loaded
 from appliance.operations.settings.loading import file_that_holds, load, settings_file
 from appliance.operations.settings.writing import obstacle, version_of, write_settings
 
+_PORT = ("panel", "port")
+_WHY_LOCKED = (
+    "It cannot be changed here: the booth's own screen opens this port, and would find nothing at "
+    "another. Change it in the file and in interview-booth-kiosk.service together."
+)
+
 
 class SettingsDesk:
     """The settings file of a booth that runs. Threads may share it.
@@ -94,7 +100,7 @@ class SettingsDesk:
         the default as soon as the mistake is mended.
         """
         origin = loaded.origins[place]
-        if origin.variable is not None:
+        if origin.variable is not None or place == _PORT:
             return False
         if origin.is_caution or any(mistake.key == ".".join(place) for mistake in loaded.mistakes):
             return True
@@ -125,4 +131,7 @@ class SettingsDesk:
             mistakes=tuple(str(one) for one in loaded.mistakes if one.key not in shown),
             is_pending=loaded.settings != self._running,
         )
-        return with_languages(form, self._can_hear)
+        locked = form.changed(
+            ".".join(_PORT), lambda field: replace(field, is_locked=True, advice=_WHY_LOCKED)
+        )
+        return with_languages(locked, self._can_hear)

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from appliance.domain.health import Health, Status
 from appliance.interview.session_events import Kind, State
 from appliance.operations.doctor.check import Check
+from tests.api import Program, code_of
 from tests.panel import ServedBooth, served
 from tests.unit.web_panel.staff import ELSEWHERE, Signed
 from tests.waiting import ended, until
@@ -213,3 +214,21 @@ def test_at_the_booth_a_page_for_staff_ends_by_itself(
     left = client.get("/admin/leave")
     assert left.headers["Location"] == "/"
     assert client.get("/admin/").status_code == 303, "and nobody is in any more"
+
+
+def test_a_damaged_pin_is_told_with_what_to_do(booth: ServedBooth, client: FlaskClient) -> None:
+    staff = Signed(booth)
+    folder = booth.config.parent / "panel"
+    (folder / "admin-pin").write_text("oops")
+    door = {"door": booth.panel.doors.door_token, "pin": PIN}
+    program = Program(booth).does("POST", "/admin/sessions", {"pin": PIN})
+    assert (program.status_code, code_of(program)) == (503, "storage_fault")
+    page = client.post("/admin/sign-in", data=door)
+    changed = staff.post("change-pin", old=PIN, pin="775533", again="775533")
+    for answer in (page, changed):
+        assert answer.status_code == 503
+        assert "Delete it on the device itself" in answer.text
+    folder.rename(folder.with_name("gone"))
+    folder.write_text("no folder")
+    assert client.get("/admin/sign-in").status_code == 503
+    assert Program(booth).does("POST", "/admin/sessions", {"pin": PIN}).status_code == 503

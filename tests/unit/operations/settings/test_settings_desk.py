@@ -194,3 +194,20 @@ def test_a_missing_file_anywhere_else_stays_a_mistake(file: Path, tmp_path: Path
     form = SettingsDesk(elsewhere, None, Settings()).look()
     assert form.mistakes
     assert form.field("site.profile").source is Source.CAUTION
+
+
+def test_the_port_that_the_screen_opens_is_shown_and_not_changed(file: Path) -> None:
+    one = desk(file, "[panel]\nport = 9000\n")
+    form = one.look()
+    port = form.field("panel.port")
+    assert (port.is_fixed, port.typed) == (True, "9000")
+    assert "the booth's own screen opens this port" in port.advice
+    after = one.write(typed(form, panel__port="22", site__name="Library"), form.version)
+    assert after.is_right
+    assert file.read_text() == '[panel]\nport = 9000\n\n[site]\nname = "Library"\n'
+
+
+@pytest.mark.parametrize("port", [1, 22, 1023])
+def test_a_port_of_the_system_is_not_taken(file: Path, port: int) -> None:
+    form = desk(file, f"[panel]\nport = {port}\n").look()
+    assert "from 1024 to 65535" in form.field("panel.port").mistake
