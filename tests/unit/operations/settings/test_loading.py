@@ -96,7 +96,7 @@ def test_the_profile_for_workplaces_loads_no_emotion_model(file: Path) -> None:
         (
             "[panel]\nport = 99999\n",
             (
-                "FILE:2: panel.port: It must be a whole number from 1 to 65535; it is 99999. "
+                "FILE:2: panel.port: It must be a whole number from 1024 to 65535; it is 99999. "
                 "(port on which the panel listens)"
             ),
         ),
