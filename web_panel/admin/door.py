@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from appliance.domain.errors import BoothError
 from web_panel.access import COOKIE, Audience, for_, is_loopback
 from web_panel.admin.office import Office, session_token
 from web_panel.front_door import TooManyTriesError, WrongPinError
@@ -18,14 +19,14 @@ def add_door(views: Blueprint, office: Office) -> None:
     def door() -> Response | str:
         if not office.pin.is_set:
             return redirect(url_for("admin.choose_pin"))
-        return render_template("admin/sign_in.html", says="")
+        return render_template("admin/sign_in.html", fault=None)
 
     @views.post("/sign-in")
     @for_(Audience.ADMIN_DOOR)
     def sign_in() -> Response | tuple[str, int]:
-        says, status = guess(office, request.form.get("pin", ""))
-        if says:
-            return render_template("admin/sign_in.html", says=says), status
+        fault, status = guess(office, request.form.get("pin", ""))
+        if fault is not None:
+            return render_template("admin/sign_in.html", fault=fault), status
         return signed_in(office, "admin.home")
 
     @views.post("/sign-out")
@@ -42,8 +43,8 @@ def add_door(views: Blueprint, office: Office) -> None:
         return _out("/")
 
 
-def guess(office: Office, pin: str) -> tuple[str, int]:
-    """Try a PIN: what to say where it is not right, and the status for it; else nothing, and 200.
+def guess(office: Office, pin: str) -> tuple[BoothError | None, int]:
+    """Try a PIN: why it does not let anybody in, and the status for it; else nothing, and 200.
 
     Args:
         office: counts the guesses.
@@ -52,10 +53,10 @@ def guess(office: Office, pin: str) -> tuple[str, int]:
     try:
         office.door.require_pin(pin, request.remote_addr or "")
     except TooManyTriesError as error:
-        return str(error), THROTTLED
+        return error, THROTTLED
     except WrongPinError as error:
-        return str(error), WRONG
-    return "", 200
+        return error, WRONG
+    return None, 200
 
 
 def signed_in(office: Office, page: str) -> Response:

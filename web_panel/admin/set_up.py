@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from appliance.domain.errors import BoothError
 from appliance.domain.health import Health
 from appliance.domain.setting_form import SettingForm
-from web_panel.access import Audience, for_
+from web_panel.access import Audience, for_, is_loopback
 from web_panel.admin.office import Office, begin, status_of
 from web_panel.admin.progress import STEPS
 from web_panel.admin.settings import typed_in
@@ -50,6 +50,8 @@ def add_set_up(views: Blueprint, office: Office) -> None:
     def try_sensors() -> Response:
         if office.desk.simulated:
             abort(409, "A recording plays in place of camera and microphone.")
+        if not is_loopback(request.remote_addr):
+            abort(403, "Camera and microphone are tried at the booth itself.")
         begin(office, office.staff.sensors)
         return redirect(url_for("admin.step", step="devices"), code=303)
 

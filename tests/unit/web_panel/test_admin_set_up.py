@@ -11,7 +11,7 @@ from appliance.interview.session_events import Kind
 from appliance.operations.settings.loading import load
 from tests.ollama_server import ollama_server
 from tests.panel import ServedBooth, served
-from tests.unit.web_panel.staff import Signed, input_of, value_of
+from tests.unit.web_panel.staff import ELSEWHERE, Signed, input_of, value_of
 from tests.waiting import ended, until
 
 
@@ -146,3 +146,33 @@ def test_where_settings_cannot_be_written_a_step_is_left_out(
     assert "cannot be changed from here" in page
     assert ">Continue<" not in page
     assert staff.post("setup/site", skip="1").status_code == 303
+
+
+def test_from_elsewhere_nobody_turns_camera_and_microphone_on(booth: ServedBooth) -> None:
+    far = Signed(booth, ELSEWHERE)
+    assert "only be tried at the booth itself" in far.get("setup/devices").text
+    assert far.post("setup/try").status_code == 403
+    assert not booth.staff.sensors.is_running
+
+
+def test_who_goes_back_after_the_end_has_still_set_the_booth_up(staff: Signed) -> None:
+    staff.post("setup/done")
+    staff.post("setup/devices")
+    assert staff.get("setup").headers["Location"] == "/admin/setup/done"
+    assert "Go on setting it up" not in staff.get("").text
+
+
+def test_where_the_file_is_wrong_a_step_says_what_its_values_are(
+    booth: ServedBooth, staff: Signed
+) -> None:
+    booth.config.write_text('[storage]\nretention_days = 30\n[sight]\nname = "x"\n')
+    page = staff.get("setup/site").text
+    assert "There is no section &#39;sight&#39;" in page
+    assert "the safest value, while the settings have mistakes." in page
+    assert "“Continue” writes what stands here." in page
+    kept = staff.get("setup/retention").text
+    assert f"from the file, {booth.config}:2." in kept
+    booth.config.write_text("")
+    page = staff.get("setup/site").text
+    assert "safest value" not in page
+    assert "Now:" not in page

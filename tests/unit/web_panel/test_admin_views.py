@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from appliance.domain.health import Health, Status
+from appliance.domain.settings import Settings, Site
 from appliance.interview.session_events import Kind, State
 from appliance.operations.doctor.check import Check
 from tests.api import Program, code_of
@@ -232,3 +233,44 @@ def test_a_damaged_pin_is_told_with_what_to_do(booth: ServedBooth, client: Flask
     folder.write_text("no folder")
     assert client.get("/admin/sign-in").status_code == 503
     assert Program(booth).does("POST", "/admin/sessions", {"pin": PIN}).status_code == 503
+
+
+WORDS = {
+    "de": (
+        *("wartet auf jemanden", ">in Ordnung<", ">Mikrofon<", ">Warum Sie<"),
+        *("Die beiden sind nicht gleich.", "Diese PIN würde jeder"),
+        *("Das ist nicht die PIN.", "Zu viele Versuche."),
+    ),
+    "es": (
+        *("esperando a alguien", ">bien<", ">Micrófono<", ">Por qué usted<"),
+        *("Los dos no son iguales.", "Este PIN sería"),
+        *("Ese no es el PIN.", "Demasiados intentos."),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_staff_read_names_and_refusals_in_the_language_of_the_site(
+    models_dir: Path, sample: Path, tmp_path: Path, language: str
+) -> None:
+    settings = Settings(site=Site(language=language))
+    with served(models_dir, sample, settings, folder=tmp_path / "panel") as booth:
+        staff = Signed(booth)
+        told = staff.get("").text + staff.get("questions").text
+        for english in (">healthy<", ">Microphone<", "attract"):
+            assert english not in told
+        told += staff.post("change-pin", old=PIN, pin="775533", again="775534").text
+        told += staff.post("change-pin", old=PIN, pin="1111", again="1111").text
+        told += "".join(staff.post("change-pin", old="000111").text for _ in range(6))
+        for words in WORDS[language]:
+            assert words in told
+
+
+def test_figures_of_a_finding_stand_apart_from_its_words(
+    booth: ServedBooth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = (Health("voice box", Status.SKIPPED, "It is off.", details={"samples": 0}),)
+    monkeypatch.setattr(booth.booth, "health", lambda: found)
+    page = Signed(booth).get("").text
+    assert "Voice box" in page
+    assert 'It is off. <span class="figure">samples: 0</span>' in page
