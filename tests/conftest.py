@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.two_hours import Analysed, TwoHours
@@ -38,6 +39,12 @@ def sample() -> Path:
 def models_dir() -> Path:
     """The models that the project ships."""
     return _ROOT / "models_tflite"
+
+
+def pytest_configure() -> None:
+    """No test fails for being slow on a machine that others use, too."""
+    hypothesis.settings.register_profile("no deadline", deadline=None)
+    hypothesis.settings.load_profile("no deadline")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -33,6 +33,7 @@ class ServedBooth:
         folder: for the administrator's PIN.
         clock: by which administrators are signed in.
         environment: of the process, for the administrator's side.
+        models: folder of the models, as the administrator's side sees it.
 
     Attributes:
         stopped: set when the administrator starts the booth again.
@@ -46,6 +47,7 @@ class ServedBooth:
         folder: Path | None = None,
         clock: Clock = time.monotonic,
         environment: Mapping[str, str] | None = None,
+        models: Path = _MODELS,
     ) -> None:
         self.kiosk = kiosk
         self.booth = kiosk.booth
@@ -56,7 +58,7 @@ class ServedBooth:
             surroundings,
             self.config,
             kiosk.wiring.settings,
-            _MODELS,
+            models,
             self.config.parent,
             kiosk.wiring.store,
             ServiceManager(surroundings),
@@ -128,11 +130,12 @@ def served(
     environment: Mapping[str, str] | None = None,
     store: Store | None = None,
     clock: Clock = time.monotonic,
+    models: Path = _MODELS,
     **others: Any,
 ) -> Iterator[ServedBooth]:
     """A booth and its panel for as long as a test takes."""
     kiosk = Kiosk(models_dir, sample, store, settings or Settings(), **others)
-    booth = ServedBooth(kiosk, folder, clock, environment)
+    booth = ServedBooth(kiosk, folder, clock, environment, models)
     booth.start()
     try:
         yield booth

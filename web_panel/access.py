@@ -13,7 +13,7 @@ from flask import Flask, Response, abort, redirect, request, url_for
 from werkzeug.datastructures import Headers, WWWAuthenticate
 from werkzeug.wrappers import Response as AnyResponse
 
-from web_panel.admin_sessions import AdminSessions
+from web_panel.admin_sessions import AdminSessions, Shown
 
 _MARK = "panel_audience"
 _ROOM = "panel_room"
@@ -196,7 +196,7 @@ def bearer() -> str:
 
 def _require_bearer(doors: Doors) -> None:
     """A program shows its token with every call; no browser does that by itself."""
-    if doors.sessions.find(bearer()) is None:
+    if doors.sessions.find(bearer(), Shown.BEARER) is None:
         abort(401, "Sign in first.", www_authenticate=WWWAuthenticate("bearer"))
 
 

@@ -31,6 +31,18 @@ _STEPS = {0, 1, 9}
 """From one digit to the next, modulo 10: the same, up and down."""
 
 
+class NoSuchPinError(WrongUsageError):
+    """That is no PIN."""
+
+    code = "no_such_pin"
+
+
+class WeakPinError(WrongUsageError):
+    """Anybody would try that PIN first."""
+
+    code = "weak_pin"
+
+
 class AdminPin:
     """The PIN, in a file for its owner alone. Threads may share it.
 
@@ -79,12 +91,12 @@ class AdminPin:
             StorageError: it could not be kept; the one before still holds.
         """
         if not _is_pin(pin):
-            raise WrongUsageError(
+            raise NoSuchPinError(
                 f"A PIN has {FEWEST_DIGITS} to {MOST_DIGITS} digits and nothing else.",
                 "Choose one that you will remember; six digits are better than four.",
             )
         if _is_weak(pin):
-            raise WrongUsageError(
+            raise WeakPinError(
                 "This PIN would be among the first that anybody tries.",
                 "Choose digits that are not all the same and do not just count up or down.",
             )

@@ -6,6 +6,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from appliance.domain.errors import WrongUsageError
 
@@ -16,17 +17,30 @@ _KEY_BYTES = 32
 _PURPOSE = b"csrf"
 
 
+class Shown(Enum):
+    """How a session is shown with each call; it opens nothing in the other way."""
+
+    COOKIE = "cookie"
+    """By a browser."""
+    BEARER = "bearer"
+    """By a program."""
+
+
 @dataclass(frozen=True, slots=True)
 class AdminSession:
-    """One browser that is signed in.
+    """One browser or program that is signed in.
 
     Attributes:
         begun_s: when it signed in, by the clock of the sessions.
         seen_s: when it was last there, by the same clock.
+        shown: how it shows its token.
+        is_near: it began on the machine of the booth itself.
     """
 
     begun_s: float
     seen_s: float
+    shown: Shown = Shown.COOKIE
+    is_near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +76,22 @@ class AdminSessions:
         self._kept: dict[bytes, _Kept] = {}
         """By the SHA-256 of their tokens, oldest first."""
 
-    def begin(self) -> str:
-        """Sign a browser in, and give the token it shows from now on; only its hash is kept."""
+    @property
+    def idle_s(self) -> float:
+        """Without a sign of life, after which a session is over."""
+        return self._idle_s
+
+    def begin(self, shown: Shown = Shown.COOKIE, *, is_near: bool = False) -> str:
+        """Sign somebody in, and give the token they show from now on; only its hash is kept.
+
+        Args:
+            shown: how they show it.
+            is_near: they are on the machine of the booth itself.
+        """
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         now_s = self._clock()
-        new = _Kept(AdminSession(begun_s=now_s, seen_s=now_s), secrets.token_bytes(_KEY_BYTES))
+        session = AdminSession(begun_s=now_s, seen_s=now_s, shown=shown, is_near=is_near)
+        new = _Kept(session, secrets.token_bytes(_KEY_BYTES))
         with self._lock:
             self._kept = {name: kept for name, kept in self._kept.items() if self._lives(kept)}
             self._kept[_name(token)] = new
@@ -74,15 +99,16 @@ class AdminSessions:
                 del self._kept[next(iter(self._kept))]
         return token
 
-    def find(self, token: str) -> AdminSession | None:
+    def find(self, token: str, shown: Shown = Shown.COOKIE) -> AdminSession | None:
         """The session of a token, which counts as a sign of life; None where it is over.
 
         Args:
-            token: as the browser sent it; may be anything.
+            token: as it was sent; may be anything.
+            shown: how it was sent; one of the other kind is not found.
         """
         with self._lock:
             kept = self._living(token)
-            if kept is None:
+            if kept is None or kept.session.shown is not shown:
                 return None
             session = replace(kept.session, seen_s=self._clock())
             self._kept[_name(token)] = replace(kept, session=session)
@@ -128,6 +154,18 @@ class AdminSessions:
         own = _name(token)
         with self._lock:
             self._kept = {name: kept for name, kept in self._kept.items() if name == own}
+
+    def end_at_booth(self) -> None:
+        """Sign out whatever browser signed in at the booth itself: somebody else may stand there.
+
+        Programs on the same machine stay: their tokens are not in a browser that anybody can use.
+        """
+        with self._lock:
+            self._kept = {
+                name: kept
+                for name, kept in self._kept.items()
+                if not kept.session.is_near or kept.session.shown is Shown.BEARER
+            }
 
     def _living(self, token: str) -> _Kept | None:
         """What is kept of a token; what is over is forgotten. The lock is held."""

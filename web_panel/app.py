@@ -2,13 +2,15 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, request
 
 from appliance.interview.front_desk import FrontDesk
+from appliance.interview.session_events import State
 from appliance.reporting.clock import minutes_and_seconds
 from appliance.reporting.html import paragraphs
 from appliance.reporting.take_away import TakeAway
@@ -37,6 +39,9 @@ from web_panel.visit import Visit
 from web_panel.words import languages, speak
 
 _LARGEST_REQUEST = 64 * 1024
+_SOMEBODY_CAME = {State.WELCOME, State.CONSENT, State.CHECK, State.CHOOSE}
+"""States before the first question; some may be gone through too fast to be told."""
+
 _FOR_PEOPLE = {"kiosk", "take_home"}
 
 
@@ -92,6 +97,13 @@ def panel_of(
     home = TakeHome(desk, take_away, lan_address, person, paper)
     for forgetful in (person, visit, home, record):  # the person first: see there
         desk.booth.news.when_forgotten(forgetful.forget)
+    desk.booth.news.when_forgotten(doors.sessions.end_at_booth)
+
+    def state_told(told: Mapping[str, Any]) -> None:
+        if told["state"] in _SOMEBODY_CAME:
+            doors.sessions.end_at_booth()
+
+    desk.booth.news.when_told("state", state_told)
     streams, office = Streams(desk.booth), None
     if folder is not None and staff is not None:
         near, far = Throttle(time.monotonic), Throttle(time.monotonic)

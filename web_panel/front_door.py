@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from appliance.domain.errors import BoothError
 from web_panel.access import is_loopback
 from web_panel.admin_pin import AdminPin
-from web_panel.admin_sessions import AdminSessions
+from web_panel.admin_sessions import AdminSessions, Shown
 from web_panel.throttle import Throttle
 
 
@@ -49,7 +49,7 @@ class FrontDoor:
     trying: threading.Lock
 
     def sign_in(self, pin: str, who: str) -> str:
-        """Sign somebody in who knows the PIN, and give the token of their session.
+        """Sign a program in that knows the PIN, and give the token of its session.
 
         Args:
             pin: as it was typed.
@@ -61,7 +61,7 @@ class FrontDoor:
             StorageError: the PIN cannot be read.
         """
         self.require_pin(pin, who)
-        return self.sessions.begin()
+        return self.sessions.begin(Shown.BEARER, is_near=is_loopback(who))
 
     def require_pin(self, pin: str, who: str) -> None:
         """Let nobody on who does not know the PIN.

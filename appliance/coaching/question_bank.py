@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from appliance.coaching.site_file import read_site_file, reason_of, text_of
 from appliance.domain.errors import WrongUsageError
 from appliance.domain.questions import Competency, Level, Role
 from appliance.domain.report import Question
@@ -167,6 +168,8 @@ def parse_questions(text: str, source: str) -> tuple[BankQuestion, ...]:
         table = tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         raise WrongUsageError(f"The questions in '{source}' are no TOML: {error}.") from error
+    except RecursionError as error:
+        raise WrongUsageError(f"The questions in '{source}' are nested too deeply.") from error
     try:
         questions = _File.model_validate(table).question
     except ValidationError as error:
@@ -194,10 +197,11 @@ def find_question(questions: Iterable[BankQuestion], question_id: str) -> BankQu
 
 def _read_site(path: Path) -> tuple[BankQuestion, ...]:
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongUsageError(f"The questions '{path}' cannot be read: {error}.") from error
-    return parse_questions(text, str(path))
+        content = read_site_file(path)
+    except OSError as error:
+        words = f"The questions '{path}' cannot be read: {reason_of(error)}."
+        raise WrongUsageError(words) from error
+    return parse_questions(text_of(content, str(path)), str(path))
 
 
 def _told(error: ValidationError, table: dict[str, object], source: str) -> tuple[str, str]:

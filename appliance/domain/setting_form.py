@@ -1,6 +1,6 @@
 """Settings as a form shows them: each as text that a person can change, with where it is from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -50,6 +50,8 @@ class SettingField:
         least: of a number; None where there is no bound.
         most: likewise.
         mistake: what is wrong with it, in a sentence; empty where nothing is.
+        advice: what else can be done about it, and where; mostly empty.
+        is_locked: a form does not change it, wherever its value is from.
         is_set: whether there is a value; of a secret, nothing else can be told.
     """
 
@@ -66,6 +68,8 @@ class SettingField:
     least: float | None = None
     most: float | None = None
     mistake: str = ""
+    advice: str = ""
+    is_locked: bool = False
     is_set: bool = True
 
     @property
@@ -76,7 +80,7 @@ class SettingField:
     @property
     def is_fixed(self) -> bool:
         """Whether a form cannot change it."""
-        return self.source is Source.ENVIRONMENT
+        return self.is_locked or self.source is Source.ENVIRONMENT
 
     def filled_in(self, typed: Mapping[str, str]) -> "SettingField":
         """The same with what somebody typed; a secret is not shown, nor what they cannot change.
@@ -148,6 +152,22 @@ class SettingForm:
             for part in self.sections
         )
         return replace(self, sections=sections, version=version)
+
+    def changed(self, name: str, change: Callable[[SettingField], SettingField]) -> "SettingForm":
+        """The same with one setting shown otherwise.
+
+        Args:
+            name: such as "camera.width_px".
+            change: gives the setting as it is to be shown.
+        """
+        sections = tuple(
+            replace(
+                part,
+                fields=tuple(change(one) if one.name == name else one for one in part.fields),
+            )
+            for part in self.sections
+        )
+        return replace(self, sections=sections)
 
     def field(self, name: str) -> SettingField:
         """A setting by its name, such as "camera.width_px"."""

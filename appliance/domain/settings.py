@@ -91,6 +91,18 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 LocalAddress = Annotated[str, AfterValidator(_local_address)]
 LocalHost = Annotated[str, AfterValidator(_local_host)]
 QuarterTurn = Annotated[StrictInt, AfterValidator(_quarter_turn), Takes("0, 90, 180 or 270")]
+AlsaOutput = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^((plughw|hw|sysdefault|default|dmix|front|hdmi)(:[A-Za-z0-9_=,.-]+)?"
+        r"|pulse|pipewire)?$"
+    ),
+    Takes(
+        'an output such as "plughw:1,0" or "default", by one of the names plughw, hw, sysdefault, '
+        "default, dmix, front, hdmi, pulse and pipewire, or nothing"
+    ),
+]
+"""Not all that ALSA takes: its names can write files and run programs, too."""
 Key = Annotated[str, StringConstraints(pattern=r"^(KEY|BTN)_[A-Z0-9_]+$")]
 
 
@@ -167,7 +179,7 @@ class Speaker(Section):
     voice: Literal["auto", "hibari", "espeak-ng"] = Field(
         default="auto", description='who says them; "auto" is the best for the language'
     )
-    output: str = Field(default="", description='ALSA\'s name of the output, such as "plughw:1,0"')
+    output: AlsaOutput = Field(default="", description="ALSA's name of the output; empty: its own")
 
 
 class Printer(Section):
@@ -292,7 +304,7 @@ class Panel(Section):
     """The screen."""
 
     port: StrictInt = Field(
-        default=8080, ge=1, le=65535, description="port on which the panel listens"
+        default=8080, ge=1024, le=65535, description="port on which the panel listens"
     )
     lan: StrictBool = Field(default=False, description="other machines may open the panel, too")
 

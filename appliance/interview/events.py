@@ -31,6 +31,8 @@ class News:
 
 SNAPSHOT = "snapshot"
 
+Told = Callable[[Mapping[str, Any]], None]
+
 
 class NewsStream:
     """Where the booth tells, and readers hear. Any thread may call anything.
@@ -55,6 +57,7 @@ class NewsStream:
         self._last = self._first
         self._closed = False
         self._forgetful: list[Callable[[], None]] = []
+        self._attentive: list[tuple[str, Told]] = []
 
     def tell(self, kind: str, data: Mapping[str, Any]) -> None:
         """Tell all readers of a change; never waits for them."""
@@ -62,6 +65,9 @@ class NewsStream:
             self._last += 1
             self._kept.append(News(self._last, kind, data))
             self._changed.notify_all()
+            attentive = [do for wanted, do in self._attentive if wanted == kind]
+        for do in attentive:
+            do(data)
 
     def forget(self) -> None:
         """Forget all that was told: it was of a person who is gone. Readers get a snapshot next."""
@@ -77,6 +83,11 @@ class NewsStream:
         """Call something whenever a person is forgotten, so that others forget them, too."""
         with self._changed:
             self._forgetful.append(forget)
+
+    def when_told(self, kind: str, do: Told) -> None:
+        """Call something, which must be quick, with the data of each change of a kind."""
+        with self._changed:
+            self._attentive.append((kind, do))
 
     def close(self) -> None:
         """Let all readers end."""

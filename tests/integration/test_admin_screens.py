@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from appliance.domain.health import Health, Status
+from appliance.domain.settings import Settings, Site
 from appliance.interview.session_events import Kind, State
 from appliance.operations.settings.loading import load
 from tests.panel import ServedBooth, served
@@ -18,7 +19,7 @@ from tests.unit.web_panel.test_admin_questions import OWN
 
 pytestmark = pytest.mark.browser
 
-_SIZES = ((1280, 800), (720, 1280))
+_SIZES = ((1280, 800), (720, 1280), (800, 480))
 _PATIENCE_MS = 60_000
 _FOUND = (
     Health("camera", Status.HEALTHY, "It works.", details={"first_sample_s": 0.4}),
@@ -185,12 +186,23 @@ def _take_support(page: Page) -> None:
     assert "Town Library" not in everything
 
 
+def _sign_in_anew(page: Page) -> None:
+    """Somebody came or went, so that nobody is signed in at the booth any more."""
+    page.get_by_role("navigation").get_by_role("link", name="Health", exact=True).click()
+    stands(page, "Sign in")
+    page.get_by_label("PIN").fill(PIN)
+    page.get_by_role("button", name="Sign in").click()
+    stands(page, "How the booth does")
+
+
 def _start_again(booth: ServedBooth, page: Page) -> None:
     booth.does(Kind.START)
+    _sign_in_anew(page)
     opens(page, "Start again", "Start the booth again")
     expect(page.get_by_text("Somebody is being interviewed.")).to_be_visible()
     booth.does(Kind.LEAVE)
     booth.comes_to(State.ATTRACT)
+    _sign_in_anew(page)
     opens(page, "Start again", "Start the booth again")
     page.get_by_role("button", name="Start again now").click()
     stands(page, "The booth starts again")
@@ -199,3 +211,22 @@ def _start_again(booth: ServedBooth, page: Page) -> None:
     expect(page.get_by_role("link", name="Look whether it is back")).to_be_hidden()
     page.unroute("**/healthz")
     stands(page, "How the booth does")
+
+
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_on_a_low_screen_the_rooms_are_one_row_in_every_language(
+    models_dir: Path, sample: Path, tmp_path: Path, browser: Browser, language: str
+) -> None:
+    settings = Settings(site=Site(language=language))
+    with served(models_dir, sample, settings, folder=tmp_path / "panel") as booth:
+        page = browser.new_page(viewport={"width": 800, "height": 480})
+        page.goto(f"{booth.address}/admin/pin")
+        for field in ("pin", "again"):
+            page.locator(f"[name={field}]").fill(PIN)
+        page.locator("button.primary").click()
+        rooms = page.locator(".rooms")
+        assert rooms.locator("a").count() == 8
+        row = rooms.evaluate("one => one.querySelector('a').offsetHeight")
+        assert rooms.evaluate("one => one.clientHeight") < 2 * row
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        page.close()

@@ -508,6 +508,10 @@ def test_staff_choose_a_pin_sign_out_and_sign_in_again(booth: ServedBooth, page:
     page.get_by_label("PIN").fill("482913")
     page.get_by_role("button", name="Sign in").tap()
     says(page, "How the booth does")
+    page.get_by_role("button", name="Back to the booth").tap()
+    says(page, "Practise an interview.")
+    page.get_by_role("link", name="For staff").tap()
+    says(page, "Sign in")
     page.get_by_role("link", name="Back to the booth").tap()
     says(page, "Practise an interview.")
 

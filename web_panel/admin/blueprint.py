@@ -1,7 +1,10 @@
 """The administrator's side, put together from its pages."""
 
-from flask import Blueprint
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from appliance.domain.errors import StorageError
+from web_panel.access import is_loopback
 from web_panel.admin.door import add_door
 from web_panel.admin.home import add_home
 from web_panel.admin.numbers import add_numbers
@@ -12,6 +15,16 @@ from web_panel.admin.restart import add_restart
 from web_panel.admin.set_up import add_set_up
 from web_panel.admin.settings import add_settings
 from web_panel.admin.support import add_support
+
+_SOON_S = 60
+_SOON = {
+    f"admin.{view}"
+    for view in ("door", "sign_in", "choose_pin", "set_pin", "change_pin", "keep_pin")
+}
+"""Views with a PIN in their hands."""
+
+_STAYS = "admin.restart_now"
+"""Waits for a booth that is not there meanwhile."""
 
 _INSIDE = (
     add_home,
@@ -36,9 +49,25 @@ def admin(office: Office) -> Blueprint:
         add(views, office)
 
     @views.context_processor
-    def form() -> dict[str, str]:
+    def form() -> dict[str, str | bool]:
         """What the forms of a session send along; there is none at the door."""
-        token = session_token()
-        return {"form": office.sessions.csrf(token)} if office.sessions.find(token) else {}
+        token, is_near = session_token(), is_loopback(request.remote_addr)
+        found = office.sessions.find(token)
+        own = {"form": office.sessions.csrf(token)} if found else {}
+        return {**own, "is_near": is_near}
+
+    @views.errorhandler(StorageError)
+    def tell(error: StorageError) -> tuple[str, int]:
+        """What is kept cannot be read, such as a PIN that is damaged: staff are told what to do."""
+        return render_template("problem.html", status=503, says=str(error)), 503
+
+    @views.after_request
+    def end_by_itself(response: Response) -> Response:
+        """On the booth's own screen no page of staff stays for whoever comes next."""
+        is_page = response.mimetype == "text/html" and not response.location
+        if is_page and is_loopback(request.remote_addr) and request.endpoint != _STAYS:
+            after_s = _SOON_S if request.endpoint in _SOON else round(office.sessions.idle_s)
+            response.headers["Refresh"] = f"{after_s}; url={url_for('admin.leave')}"
+        return response
 
     return views

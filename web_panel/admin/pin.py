@@ -11,6 +11,12 @@ from web_panel.admin.door import guess, signed_in
 from web_panel.admin.office import Office, session_token
 
 
+class PinsDifferError(WrongUsageError):
+    """The PIN was typed twice, and not the same."""
+
+    code = "pins_differ"
+
+
 def add_pin(views: Blueprint, office: Office) -> None:
     """The PIN is chosen at the first start, on the booth's own screen; there is none before."""
 
@@ -18,7 +24,7 @@ def add_pin(views: Blueprint, office: Office) -> None:
     @for_(Audience.KIOSK)
     def choose_pin() -> str:
         _require_none(office)
-        return render_template("admin/pin.html", says="")
+        return render_template("admin/pin.html", fault=None)
 
     @views.post("/pin")
     @for_(Audience.KIOSK)
@@ -27,8 +33,8 @@ def add_pin(views: Blueprint, office: Office) -> None:
             _require_none(office)
             try:
                 _keep(office)
-            except BoothError as error:
-                return render_template("admin/pin.html", says=str(error)), 400
+            except WrongUsageError as error:
+                return render_template("admin/pin.html", fault=error), 400
         return signed_in(office, "admin.set_up")
 
 
@@ -38,21 +44,25 @@ def add_change_of_pin(views: Blueprint, office: Office) -> None:
     @views.get("/change-pin")
     @for_(Audience.ADMIN)
     def change_pin() -> str:
-        return render_template("admin/change_pin.html", says="", is_changed=False)
+        return render_template("admin/change_pin.html", fault=None, is_changed=False)
 
     @views.post("/change-pin")
     @for_(Audience.ADMIN)
     def keep_pin() -> tuple[str, int]:
-        says, status = guess(office, request.form.get("old", ""))
-        if not says:
+        fault, status = guess(office, request.form.get("old", ""))
+        if fault is None:
             try:
                 with office.door.trying:
                     _keep(office)
-            except BoothError as error:
-                says, status = str(error), 400
+            except WrongUsageError as error:
+                fault, status = error, 400
             else:
                 office.sessions.end_others(session_token())
-        return render_template("admin/change_pin.html", says=says, is_changed=not says), status
+        return _changed(fault), status
+
+
+def _changed(fault: BoothError | None) -> str:
+    return render_template("admin/change_pin.html", fault=fault, is_changed=fault is None)
 
 
 def _keep(office: Office) -> None:
@@ -64,7 +74,7 @@ def _keep(office: Office) -> None:
     """
     pin, again = request.form.get("pin", ""), request.form.get("again", "")
     if not secrets.compare_digest(pin.encode(), again.encode()):
-        raise WrongUsageError("The two are not the same.", "Type it twice.")
+        raise PinsDifferError("The two are not the same.", "Type it twice.")
     office.pin.set(pin)
 
 

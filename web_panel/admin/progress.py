@@ -35,11 +35,13 @@ class SetUp:
         return self._kept() == _FINISHED
 
     def did(self, step: str) -> None:
-        """A step is done, or was left out.
+        """A step is done, or was left out; who came to the end has been there for good.
 
         Args:
             step: one of `STEPS`.
         """
+        if self.is_finished:
+            return
         after = (*STEPS, _FINISHED)[STEPS.index(step) + 1]
         with suppress(StorageError):
             write_private(self._path, after.encode("ascii"))

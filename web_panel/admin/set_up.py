@@ -1,15 +1,12 @@
 """Setting the booth up, step by step; each step can be left, and taken up again."""
 
-from dataclasses import replace
-
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from appliance.coaching.language import known_languages
 from appliance.domain.errors import BoothError
 from appliance.domain.health import Health
-from appliance.domain.setting_form import FieldKind, SettingField, SettingForm
-from web_panel.access import Audience, for_
+from appliance.domain.setting_form import SettingForm
+from web_panel.access import Audience, for_, is_loopback
 from web_panel.admin.office import Office, begin, status_of
 from web_panel.admin.progress import STEPS
 from web_panel.admin.settings import typed_in
@@ -21,7 +18,6 @@ _ASKED = {
 }
 """The settings of each step."""
 
-_LANGUAGE = "site.language"
 _STEP = f"<any({', '.join(STEPS)}):step>"
 
 
@@ -54,6 +50,8 @@ def add_set_up(views: Blueprint, office: Office) -> None:
     def try_sensors() -> Response:
         if office.desk.simulated:
             abort(409, "A recording plays in place of camera and microphone.")
+        if not is_loopback(request.remote_addr):
+            abort(403, "Camera and microphone are tried at the booth itself.")
         begin(office, office.staff.sensors)
         return redirect(url_for("admin.step", step="devices"), code=303)
 
@@ -85,7 +83,7 @@ class _Steps:
             step=step,
             steps=STEPS,
             page=form,
-            asked={name: _field(form, name) for name in _ASKED.get(step, ())},
+            asked={name: form.field(name) for name in _ASKED.get(step, ())},
             says=says,
             found=found,
             parts=self._office.desk.booth.health() if step == "devices" else (),
@@ -117,7 +115,7 @@ class _Steps:
         before, version = self._desk.look(), request.form.get("version", "")
         typed = self._typed("ollama", before)
         form = before.filled_in(typed, version)
-        hosts, model = (_field(form, name).typed for name in _ASKED["ollama"])
+        hosts, model = (form.field(name).typed for name in _ASKED["ollama"])
         try:
             found = self._office.staff.hosts.ask(hosts, model)
         except BoothError as error:
@@ -129,12 +127,3 @@ class _Steps:
         if "skip" in request.form:
             return {}
         return typed_in(form.field(name) for name in _ASKED.get(step, ()))
-
-
-def _field(form: SettingForm, name: str) -> SettingField:
-    """A setting; the language as a choice of those that there are."""
-    field = form.field(name)
-    if name == _LANGUAGE:
-        choices = dict.fromkeys((*known_languages(), field.typed))
-        return replace(field, kind=FieldKind.CHOICE, choices=tuple(choices))
-    return field

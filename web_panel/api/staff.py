@@ -4,6 +4,7 @@ import math
 
 from flask import Blueprint, Response, abort, request
 
+from appliance.domain.errors import StorageError
 from appliance.interview.booth import Booth
 from web_panel.access import Audience, bearer, for_
 from web_panel.answers import problem
@@ -25,12 +26,12 @@ def add_staff(views: Blueprint, document: Document, booth: Booth, door: FrontDoo
 
     @views.post("/admin/sessions")
     @for_(Audience.ADMIN_DOOR)
-    @document.of(SignedIn, 409, 429)
+    @document.of(SignedIn, 409, 429, 503)
     def sign_in(json: Pin) -> SignedIn:
         """Sign in, until 15 minutes have gone by without a call, or 8 hours."""
-        if not door.pin.is_set:
-            abort(problem(409, "no_pin", "There is no PIN yet. Choose one at the booth."))
         try:
+            if not door.pin.is_set:
+                abort(problem(409, "no_pin", "There is no PIN yet. Choose one at the booth."))
             token = door.sign_in(json.pin, request.remote_addr or "")
         except WrongPinError as error:
             abort(problem(403, error.code, str(error)))
@@ -38,6 +39,8 @@ def add_staff(views: Blueprint, document: Document, booth: Booth, door: FrontDoo
             told = problem(429, error.code, str(error))
             told.headers["Retry-After"] = str(math.ceil(error.wait_s))
             abort(told)
+        except StorageError as error:
+            abort(problem(503, error.code, str(error)))
         return SignedIn(token=token)
 
     @views.delete("/admin/sessions")

@@ -1,6 +1,7 @@
 """All that the administrator's side of the panel works with, built in one place."""
 
 import threading
+from functools import partial
 
 from appliance.operations.administration.examination import Examination
 from appliance.operations.administration.host_check import HostCheck
@@ -10,6 +11,7 @@ from appliance.operations.administration.restart import Restart, Versions
 from appliance.operations.administration.settings_desk import SettingsDesk
 from appliance.operations.administration.support import Support
 from appliance.operations.doctor.doctor import examine_beside, try_sensors
+from appliance.perception.speech.selection import can_hear
 
 
 class Administration:
@@ -31,7 +33,12 @@ class Administration:
     """
 
     def __init__(self, premises: Premises) -> None:
-        self.settings = SettingsDesk(premises.environment, premises.config, premises.settings)
+        self.settings = SettingsDesk(
+            premises.environment,
+            premises.config,
+            premises.settings,
+            partial(can_hear, premises.models_dir),
+        )
         self.restart = Restart(premises.manager, premises.stop)
         self.versions = Versions()
         self.questions = QuestionsDesk(self.settings, premises.state_dir)

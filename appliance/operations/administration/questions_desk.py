@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from appliance.coaching.question_bank import parse_questions
+from appliance.coaching.site_file import read_site_file, reason_of, text_of
 from appliance.domain.errors import BoothError, OutputError, StorageError, WrongUsageError
 from appliance.domain.site_questions import KeptQuestions, SiteQuestions
 from appliance.domain.whole_file import write_whole
@@ -31,10 +32,9 @@ class QuestionsDesk:
         if not named:
             return SiteQuestions("")
         try:
-            return SiteQuestions(named, len(_parsed(Path(named).read_bytes(), named)))
+            return SiteQuestions(named, len(_parsed(read_site_file(Path(named)), named)))
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            return SiteQuestions(named, fault=f"It cannot be read: {reason}.")
+            return SiteQuestions(named, fault=f"It cannot be read: {reason_of(error)}.")
         except WrongUsageError as error:
             return SiteQuestions(named, fault=str(error))
 
@@ -67,11 +67,7 @@ class QuestionsDesk:
 
 
 def _parsed(content: bytes, name: str) -> tuple[object, ...]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise WrongUsageError(f"'{name}' is no text in UTF-8.", "Save it as UTF-8.") from error
-    questions = parse_questions(text, name)
+    questions = parse_questions(text_of(content, name), name)
     if not questions:
         raise WrongUsageError(f"There is no question in '{name}'.", "docs/questions.md shows one.")
     return questions

@@ -12,6 +12,8 @@ from appliance.operations.settings.loaded import Mistake, Origin
 Place = tuple[str, str]
 
 CONFIG = "BOOTH_CONFIG"
+STATE = "STATE_DIRECTORY"
+"""By systemd: where the booth keeps things."""
 
 _PREFIX = "BOOTH_"
 _BETWEEN = ","

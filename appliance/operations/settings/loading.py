@@ -1,5 +1,6 @@
 """Reads the settings: defaults, then the file, then the environment."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from appliance.domain.errors import WrongUsageError
 from appliance.domain.settings import CAUTIOUS, Settings
 from appliance.operations.settings.environment import (
     CONFIG,
+    STATE,
     Place,
     read_environment,
     unknown_variables,
@@ -84,15 +86,27 @@ def load(environment: Mapping[str, str], file: Path | None = None) -> Loaded:
         environment: of the process; each setting can be given as BOOTH_SECTION_KEY.
         file: the settings file; by default that which BOOTH_CONFIG names, else `DEFAULT_FILE`.
     """
-    named = file or environment.get(CONFIG)
-    path = settings_file(environment, file)
-    return load_read(environment, read_file(path, must_exist=bool(named)))
+    path = file_that_holds(environment, file)
+    is_named = bool(file or environment.get(CONFIG)) and path == settings_file(environment, file)
+    return load_read(environment, read_file(path, must_exist=is_named))
 
 
 def settings_file(environment: Mapping[str, str], file: Path | None = None) -> Path:
-    """The settings file that holds, whether it is there or not; see `load`."""
+    """The settings file that is written, whether it is there or not; see `load`."""
     named = file or environment.get(CONFIG)
     return Path(named) if named else DEFAULT_FILE
+
+
+def file_that_holds(environment: Mapping[str, str], file: Path | None = None) -> Path:
+    """The settings file that is read.
+
+    That is the one which is written; but while BOOTH_CONFIG names one in the state folder that the
+    booth has not made yet, `DEFAULT_FILE`.
+    """
+    path = settings_file(environment, file)
+    folder = environment.get(STATE)
+    is_own = file is None and bool(folder) and path.parent == Path(str(folder))
+    return DEFAULT_FILE if is_own and not os.path.lexists(path) else path
 
 
 def load_read(environment: Mapping[str, str], read: SettingsFile) -> Loaded:

@@ -12,7 +12,8 @@ from appliance.operations.settings.editing import edited
 from appliance.operations.settings.environment import Place
 from appliance.operations.settings.file import SettingsFile, read_text
 from appliance.operations.settings.loaded import Mistake
-from appliance.operations.settings.loading import load_read
+from appliance.operations.settings.loading import load_read, settings_by_place
+from appliance.operations.settings.wording import is_secret
 
 BACKUP = ".bak"
 
@@ -37,15 +38,10 @@ def version_of(path: Path) -> str:
 
 def obstacle(path: Path) -> str:
     """Why a settings file cannot be changed by the booth, and what to do; empty where it can."""
-    place = path.resolve()
-    folder = next(one for one in place.parents if one.exists())
-    reason = ""
-    if not os.access(folder, os.W_OK | os.X_OK):
-        reason = f"the booth may not write to '{folder}'"
-    elif place.exists() and not os.access(place, os.R_OK | os.W_OK):
-        reason = f"the booth may not write '{place}'"
-    elif place.exists() and place.stat().st_uid != os.geteuid() != 0:
-        reason = f"'{place}' belongs to another user"
+    try:
+        reason = _obstacle(path.resolve())
+    except OSError:  # Python 3.10 to 3.13 tell so what lies behind a closed folder
+        reason = f"the booth may not look at '{path}'"
     if not reason:
         return ""
     return (
@@ -54,18 +50,42 @@ def obstacle(path: Path) -> str:
     )
 
 
+def _obstacle(place: Path) -> str:
+    """Why a file cannot be written, as the middle of a sentence; empty where it can.
+
+    Raises:
+        OSError: that cannot be told.
+    """
+    folder = next(one for one in place.parents if one.exists())
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"the booth may not write to '{folder}'"
+    if not place.exists():
+        return ""
+    if not os.access(place, os.R_OK | os.W_OK):
+        return f"the booth may not write '{place}'"
+    if place.stat().st_uid != os.geteuid() != 0:
+        return f"'{place}' belongs to another user"
+    return ""
+
+
 def write_settings(
-    path: Path, changes: Mapping[Place, Any], version: str, environment: Mapping[str, str]
+    path: Path,
+    changes: Mapping[Place, Any],
+    version: str,
+    environment: Mapping[str, str],
+    holds: Path | None = None,
 ) -> tuple[Mistake, ...]:
     """Change settings in their file, and keep the file before as `.bak` beside it.
 
-    Mode and owner stay. What holds only together with other settings is looked at with them.
+    A secret that is changed is left out there: whoever removes one wants it to be gone. Mode and
+    owner stay. What holds only together with other settings is looked at with them.
 
     Args:
         path: of the file; made for the booth's user alone where there is none.
         changes: the new values, as TOML has them; None lets the default hold.
         version: of the file that they change.
         environment: of the process.
+        holds: the file that is taken over where there is none at `path` yet.
 
     Returns:
         What would be wrong. Nothing is written unless there is nothing.
@@ -76,7 +96,8 @@ def write_settings(
         StorageError: it cannot be read or written; it is as before.
     """
     place = path.resolve()
-    raw = _read(place)
+    before = _read(place)
+    raw = _read(holds) if before is None and holds is not None else before
     if version != (_NO_FILE if raw is None else hashlib.sha256(raw).hexdigest()):
         raise SettingsChangedError(
             "The settings file was changed by somebody else meanwhile.",
@@ -88,12 +109,21 @@ def write_settings(
     if mistakes or new == text:
         return mistakes
     mark = _MARK if raw is not None and raw.startswith(_MARK.encode()) else ""
-    backup = {} if raw is None else {place.with_name(place.name + BACKUP): raw}
+    files = {place: f"{mark}{new}".encode()}
+    if before is not None:
+        backup = f"{mark}{_without_secrets(text, changes)}".encode()
+        files = {place.with_name(place.name + BACKUP): backup, **files}
     try:
-        write_whole({**backup, place: f"{mark}{new}".encode()}, like=None if raw is None else place)
+        write_whole(files, like=None if before is None else place)
     except OutputError as error:
         raise StorageError(str(error.args[0]), obstacle(path) or "Free some space.") from error
     return ()
+
+
+def _without_secrets(text: str, changes: Mapping[Place, Any]) -> str:
+    """The text without those secrets that are changed."""
+    fields = settings_by_place()
+    return edited(text, {one: None for one in changes if is_secret(fields[one])})
 
 
 def _read(place: Path) -> bytes | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from appliance.domain.errors import ModelError
 from appliance.perception.speech.transcriber import Transcriber
-from appliance.perception.speech.vosk import VoskTranscriber
+from appliance.perception.speech.vosk import VoskTranscriber, model_fault
 from appliance.perception.speech.whisper import WhisperTranscriber, packaged_model_dir
 
 # As on https://alphacephei.com/vosk/models: "vosk-model-small-en-us-0.15", "vosk-model-ja-0.22".
@@ -37,6 +37,23 @@ def choose_transcriber(models_dir: Path, language: str) -> Transcriber:
         f"Fetch one with 'booth models fetch --language {wanted}', or put the folder of a Vosk "
         f"model, such as vosk-model-small-{wanted}-0.22, into {models_dir}.",
     )
+
+
+def can_hear(models_dir: Path, language: str) -> bool:
+    """Whether there is a whole recogniser for a language; `choose_transcriber` loads it.
+
+    Args:
+        models_dir: as there.
+        language: as there.
+    """
+    wanted = language.casefold().partition("-")[0]
+    model_dir = _vosk_model(models_dir, wanted)
+    if model_dir is not None:
+        return not model_fault(model_dir)
+    try:
+        return wanted == WhisperTranscriber.language and packaged_model_dir().is_dir()
+    except ModelError:
+        return False
 
 
 def model_language(folder_name: str) -> str | None:

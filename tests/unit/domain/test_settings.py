@@ -3,7 +3,15 @@
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from appliance.domain.settings import Accommodations, Camera, Ollama, Printer, Settings, Site
+from appliance.domain.settings import (
+    Accommodations,
+    Camera,
+    Ollama,
+    Printer,
+    Settings,
+    Site,
+    Speaker,
+)
 
 _SECTIONS = [type(getattr(Settings(), name)) for name in Settings.model_fields]
 
@@ -135,3 +143,48 @@ def test_a_printer_in_the_network_needs_its_host() -> None:
     with pytest.raises(ValidationError, match=r"Set printer.host, too"):
         Printer(kind="network")
     assert Printer(kind="network", host="printer.lan:9100").kind == "network"
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "",
+        "default",
+        "hw:1",
+        "plughw:1,0",
+        "plughw:CARD=Device,DEV=0",
+        "sysdefault:CARD=vc4hdmi0",
+        "hdmi:CARD=b1,DEV=0",
+        "dmix:CARD=USB2.0-Audio",
+        "front:1",
+        "pulse",
+    ],
+)
+def test_an_output_of_a_card_is_taken(output: str) -> None:
+    assert Speaker(output=output).output == output
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "file:'|touch /tmp/x',raw",
+        "file:/etc/x,raw",
+        "tee:hw,'|touch /tmp/x',raw",
+        "plug:file",
+        "plughw:1,0|sh",
+        "plughw:'1'",
+        'hw:"1"',
+        "hw:{ type file }",
+        "{ type file file '|sh' }",
+        "hw:$(id)",
+        "hw:1\n",
+        "hw:1 file:x",
+        "defaultfile:x",
+        "pulse:evil",
+        "/etc/passwd",
+        "--help",
+    ],
+)
+def test_an_output_that_could_write_a_file_or_run_a_program_is_refused(output: str) -> None:
+    with pytest.raises(ValidationError):
+        Speaker(output=output)

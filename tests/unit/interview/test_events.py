@@ -145,3 +145,12 @@ def test_many_threads_lose_nothing() -> None:
     for thread in threads:
         thread.join(60)
     assert all(ids == list(range(1, 2001)) for ids in got)
+
+
+def test_who_asked_for_it_is_told_of_changes_of_one_kind() -> None:
+    things = Things()
+    told: list[int] = []
+    things.news.when_told("value", lambda data: told.append(data["value"]))
+    things.change(2)
+    things.news.tell("other", {"value": 9})
+    assert told == [1, 2]

@@ -114,6 +114,7 @@ def test_what_the_service_may_write_is_what_the_program_writes() -> None:
         "MemorySwapMax=0",
         "LimitCORE=0",
         "Type=notify",
+        "Environment=BOOTH_CONFIG=/var/lib/interview-booth/booth.toml",  # which the panel changes
         "Restart=always",  # by which the panel lets the booth start again
     ):
         assert f"\n{line}\n" in text

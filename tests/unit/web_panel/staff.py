@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from tests.panel import ServedBooth
 
 PIN = "482913"
+ELSEWHERE = "192.168.1.77"
 
 
 class Signed:
@@ -16,10 +17,14 @@ class Signed:
 
     Args:
         booth: whose panel it is; the PIN is chosen where there is none.
+        address: of the browser; who is signed in at the booth itself is so until somebody comes.
     """
 
-    def __init__(self, booth: ServedBooth) -> None:
+    def __init__(self, booth: ServedBooth, address: str = "127.0.0.1") -> None:
         self.client: FlaskClient = booth.app.test_client()
+        self.client.environ_base["REMOTE_ADDR"] = address
+        if address != "127.0.0.1" and booth.panel.office is not None:
+            booth.panel.office.pin.set(PIN)
         if booth.panel.office is not None and not booth.panel.office.pin.is_set:
             token = booth.panel.doors.kiosk_token
             self.client.post("/admin/pin", data={"token": token, "pin": PIN, "again": PIN})

@@ -62,6 +62,7 @@ WHOSE = {
     ("GET", "/metrics"): Audience.KIOSK,
     ("GET", "/admin/pin"): Audience.KIOSK,
     ("POST", "/admin/pin"): Audience.KIOSK,
+    ("GET", "/admin/leave"): Audience.KIOSK,
     ("GET", "/admin/sign-in"): Audience.ADMIN_DOOR,
     ("POST", "/admin/sign-in"): Audience.ADMIN_DOOR,
     ("POST", "/api/v1/admin/sessions"): Audience.ADMIN_DOOR,

@@ -1,6 +1,7 @@
 """Staff see what can be practised, and bring questions of their own; and how often it is used."""
 
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from appliance.coaching.question_bank import load_questions
+from appliance.domain.errors import WrongUsageError
 from appliance.operations.settings.loading import load
 from appliance.storage.store import Store
 from tests.panel import ServedBooth, served
@@ -87,6 +89,7 @@ def test_a_file_that_is_right_is_kept_and_named_by_the_settings(
         (b"", "at &#39;question&#39;"),
         (b"question = []", "There is no question"),
         (b"\xff\xfe", "no text in UTF-8"),
+        (b"x = " + b"[" * 5000, "nested too deeply"),
         (OWN.encode() * 2, "two questions with the id"),
     ],
 )
@@ -124,6 +127,32 @@ def test_a_file_of_the_settings_with_a_fault_is_told(booth: ServedBooth, staff: 
     page = staff.get("questions").text
     assert "is left out" in page
     assert "key &#39;text&#39;" in page
+
+
+@pytest.mark.parametrize("named", ["/dev/zero", "pipe", "folder", "large"])
+def test_what_is_no_file_of_questions_is_told_and_never_read_without_end(
+    booth: ServedBooth, staff: Signed, named: str
+) -> None:
+    path = booth.config.parent / named
+    if named == "pipe":
+        os.mkfifo(path)
+    elif named == "folder":
+        path.mkdir()
+    elif named == "large":
+        path.write_bytes(OWN.encode() + b"#" * 300_000)
+    booth.config.write_text(f'[site]\nquestions = "{path}"\n')
+    told = "it holds more than 256 KiB" if named == "large" else "it is no regular file"
+    assert f"It cannot be read: {told}" in staff.get("questions").text
+    with pytest.raises(WrongUsageError, match=f"cannot be read: {told}"):
+        load_questions("en", path)
+
+
+def test_a_file_from_windows_is_taken_by_the_panel_and_by_the_booth(
+    booth: ServedBooth, staff: Signed
+) -> None:
+    assert bring(staff, b"\xef\xbb\xbf" + OWN.encode()).status_code == 200
+    path = booth.config.parent / "questions.toml"
+    assert "first-day" in {one.id for one in load_questions("en", path)}
 
 
 def test_use_is_told_in_groups_of_five_and_never_of_fewer(

@@ -7,7 +7,7 @@ import pytest
 
 from appliance.interview.session_events import Kind
 from tests.panel import ServedBooth, served
-from tests.unit.web_panel.staff import Signed, input_of, value_of
+from tests.unit.web_panel.staff import ELSEWHERE, Signed, input_of, value_of
 
 SECRET = "tok-marigold-9"
 
@@ -104,9 +104,8 @@ def test_nothing_is_saved_without_the_token_of_the_session(
     assert not booth.stopped.is_set()
 
 
-def test_the_booth_starts_again_but_cuts_nobody_off_unasked(
-    booth: ServedBooth, staff: Signed
-) -> None:
+def test_the_booth_starts_again_but_cuts_nobody_off_unasked(booth: ServedBooth) -> None:
+    staff = Signed(booth, ELSEWHERE)
     assert "Version 0." in staff.get("restart").text
     booth.does(Kind.START)
     assert "Somebody is being interviewed" in staff.get("restart").text

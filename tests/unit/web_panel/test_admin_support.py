@@ -17,7 +17,7 @@ from appliance.domain.health import Health, Status
 from appliance.domain.settings import Camera, Ollama, Settings, Site
 from appliance.storage.store import Store
 from tests.panel import ServedBooth, served
-from tests.unit.web_panel.staff import PIN, Signed
+from tests.unit.web_panel.staff import ELSEWHERE, PIN, Signed
 from tests.waiting import until
 
 CODE = "zebra walnut ostrich kangaroo quiz"
@@ -60,7 +60,7 @@ def archive(staff: Signed) -> dict[str, str]:
 def test_nothing_of_a_person_or_the_site_is_in_any_file(
     booth: ServedBooth, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    staff = Signed(booth)
+    staff = Signed(booth, ELSEWHERE)
 
     def look() -> tuple[Health, ...]:
         said = f"{HOST} at quillhost.lan (192.168.7.9) refuses {SECRET} of {getpass.getuser()}."

@@ -9,12 +9,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from appliance.domain.health import Health, Status
+from appliance.domain.settings import Settings, Site
 from appliance.interview.session_events import Kind, State
 from appliance.operations.doctor.check import Check
+from tests.api import Program, code_of
 from tests.panel import ServedBooth, served
-from tests.unit.web_panel.staff import Signed
+from tests.unit.web_panel.staff import ELSEWHERE, Signed
 from tests.waiting import ended, until
 from web_panel.access import COOKIE
+from web_panel.admin_sessions import Shown
 
 PIN = "482913"
 STAFF = {"REMOTE_ADDR": "192.168.1.77"}
@@ -132,7 +135,7 @@ def test_the_doctor_looks_while_nobody_is_there_and_one_at_a_time(
         return (Health("disk", Status.WARNING, "It is nearly full.", details={"free_mb": 7}),)
 
     monkeypatch.setattr(booth.staff.doctor, "_look", look)
-    staff = Signed(booth)
+    staff = Signed(booth, ELSEWHERE)
     booth.does(Kind.START)
     assert "looks when the booth is free" in staff.get("").text
     assert staff.post("examine").status_code == 409
@@ -167,3 +170,107 @@ def test_the_doctor_beside_a_booth_that_runs_leaves_its_devices_alone(
     assert booth.staff.sensors.begin()
     ended("booth-examination")
     assert looked[-2:] == ["camera", "microphone"]
+
+
+def test_back_to_the_booth_signs_out_at_the_booth_itself(booth: ServedBooth) -> None:
+    staff = Signed(booth)
+    assert 'name="to_booth"' in staff.get("").text
+    left = staff.post("sign-out", to_booth="1")
+    assert left.headers["Location"] == "/"
+    assert staff.get("").status_code == 303, "a visitor who taps 'For staff' is not in"
+    assert 'href="/"' in staff.get("sign-in").text
+    far = Signed(booth, ELSEWHERE)
+    assert "Back to the booth" not in far.get("").text, "the screen is not for other machines"
+
+
+def test_who_signed_in_at_the_booth_is_out_when_somebody_comes_and_when_they_go(
+    booth: ServedBooth,
+) -> None:
+    far = Signed(booth, ELSEWHERE)
+    before = Signed(booth)
+    program = booth.panel.doors.sessions.begin(Shown.BEARER, is_near=True)
+    booth.does(Kind.START)
+    assert before.get("").status_code == 303
+    meanwhile = Signed(booth)
+    assert meanwhile.get("").status_code == 200
+    booth.does(Kind.LEAVE)
+    booth.comes_to(State.ATTRACT)
+    assert meanwhile.get("").status_code == 303
+    assert far.get("").status_code == 200
+    assert booth.panel.doors.sessions.find(program, Shown.BEARER), "no browser has its token"
+
+
+@pytest.mark.parametrize(
+    ("path", "after"), [("pin", 60), ("sign-in", 60), ("change-pin", 60), ("", 900)]
+)
+def test_at_the_booth_a_page_for_staff_ends_by_itself(
+    booth: ServedBooth, client: FlaskClient, path: str, after: int
+) -> None:
+    if path != "pin":
+        staff = Signed(booth)
+        assert "Refresh" not in Signed(booth, ELSEWHERE).get(path).headers
+        client = staff.client
+    told = client.get(f"/admin/{path}").headers["Refresh"]
+    assert told == f"{after}; url=/admin/leave"
+    left = client.get("/admin/leave")
+    assert left.headers["Location"] == "/"
+    assert client.get("/admin/").status_code == 303, "and nobody is in any more"
+
+
+def test_a_damaged_pin_is_told_with_what_to_do(booth: ServedBooth, client: FlaskClient) -> None:
+    staff = Signed(booth)
+    folder = booth.config.parent / "panel"
+    (folder / "admin-pin").write_text("oops")
+    door = {"door": booth.panel.doors.door_token, "pin": PIN}
+    program = Program(booth).does("POST", "/admin/sessions", {"pin": PIN})
+    assert (program.status_code, code_of(program)) == (503, "storage_fault")
+    page = client.post("/admin/sign-in", data=door)
+    changed = staff.post("change-pin", old=PIN, pin="775533", again="775533")
+    for answer in (page, changed):
+        assert answer.status_code == 503
+        assert "Delete it on the device itself" in answer.text
+    folder.rename(folder.with_name("gone"))
+    folder.write_text("no folder")
+    assert client.get("/admin/sign-in").status_code == 503
+    assert Program(booth).does("POST", "/admin/sessions", {"pin": PIN}).status_code == 503
+
+
+WORDS = {
+    "de": (
+        *("wartet auf jemanden", ">in Ordnung<", ">Mikrofon<", ">Warum Sie<"),
+        *("Die beiden sind nicht gleich.", "Diese PIN würde jeder"),
+        *("Das ist nicht die PIN.", "Zu viele Versuche."),
+    ),
+    "es": (
+        *("esperando a alguien", ">bien<", ">Micrófono<", ">Por qué usted<"),
+        *("Los dos no son iguales.", "Este PIN sería"),
+        *("Ese no es el PIN.", "Demasiados intentos."),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_staff_read_names_and_refusals_in_the_language_of_the_site(
+    models_dir: Path, sample: Path, tmp_path: Path, language: str
+) -> None:
+    settings = Settings(site=Site(language=language))
+    with served(models_dir, sample, settings, folder=tmp_path / "panel") as booth:
+        staff = Signed(booth)
+        told = staff.get("").text + staff.get("questions").text
+        for english in (">healthy<", ">Microphone<", "attract"):
+            assert english not in told
+        told += staff.post("change-pin", old=PIN, pin="775533", again="775534").text
+        told += staff.post("change-pin", old=PIN, pin="1111", again="1111").text
+        told += "".join(staff.post("change-pin", old="000111").text for _ in range(6))
+        for words in WORDS[language]:
+            assert words in told
+
+
+def test_figures_of_a_finding_stand_apart_from_its_words(
+    booth: ServedBooth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = (Health("voice box", Status.SKIPPED, "It is off.", details={"samples": 0}),)
+    monkeypatch.setattr(booth.booth, "health", lambda: found)
+    page = Signed(booth).get("").text
+    assert "Voice box" in page
+    assert 'It is off. <span class="figure">samples: 0</span>' in page

@@ -96,7 +96,7 @@ def test_the_profile_for_workplaces_loads_no_emotion_model(file: Path) -> None:
         (
             "[panel]\nport = 99999\n",
             (
-                "FILE:2: panel.port: It must be a whole number from 1 to 65535; it is 99999. "
+                "FILE:2: panel.port: It must be a whole number from 1024 to 65535; it is 99999. "
                 "(port on which the panel listens)"
             ),
         ),
@@ -308,8 +308,8 @@ def test_a_wrong_variable_leaves_what_the_file_says(file: Path) -> None:
     loaded = _load(file, "[panel]\nport = 9000\n", BOOTH_PANEL_PORT="x")
     assert _mistakes(loaded, file) == [
         (
-            "environment BOOTH_PANEL_PORT: panel.port: It must be a whole number from 1 to 65535; "
-            'it is "x". (port on which the panel listens)'
+            "environment BOOTH_PANEL_PORT: panel.port: It must be a whole number from 1024 to "
+            '65535; it is "x". (port on which the panel listens)'
         )
     ]
     assert loaded.settings.panel.port == 9000

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from appliance.domain.setting_form import FieldKind, SettingForm, Source
 from appliance.domain.settings import Ollama, Settings
 from appliance.operations.administration.settings_desk import SettingsDesk
+from appliance.operations.settings.writing import SettingsChangedError
 
 SECRET = "tok-marigold-9"
 
@@ -124,3 +125,89 @@ def test_a_mistake_that_the_environment_covers_keeps_nobody_from_saving(file: Pa
     assert not after.is_refused
     assert not after.is_right
     assert 'name = "Library"' in file.read_text()
+
+
+def test_an_output_that_runs_a_program_is_refused_with_what_it_takes(file: Path) -> None:
+    one = desk(file)
+    form = one.look()
+    after = one.write(typed(form, speaker__output="file:'|touch x',raw"), form.version)
+    assert after.is_refused
+    assert 'an output such as "plughw:1,0"' in after.field("speaker.output").mistake
+    assert file.read_text() == ""
+
+
+@pytest.fixture
+def etc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of the administrator, which the service cannot write."""
+    path = tmp_path / "etc" / "booth.toml"
+    path.parent.mkdir()
+    monkeypatch.setattr("appliance.operations.settings.loading.DEFAULT_FILE", path)
+    return path
+
+
+def service(file: Path) -> dict[str, str]:
+    return {"BOOTH_CONFIG": str(file), "STATE_DIRECTORY": str(file.parent)}
+
+
+def test_as_a_service_a_file_that_is_not_made_yet_is_no_mistake_and_is_made(
+    file: Path, etc: Path
+) -> None:
+    one = SettingsDesk(service(file), None, Settings())
+    form = one.look()
+    assert not etc.exists()
+    assert (form.is_right, form.mistakes, form.obstacle, form.is_pending) == (True, (), "", False)
+    assert form.field("site.profile").source is Source.DEFAULT
+    assert form.file == str(file)
+    one.write(typed(form, site__name="Library"), form.version)
+    assert file.read_text() == '[site]\nname = "Library"\n'
+
+
+def test_as_a_service_what_the_administrator_wrote_holds_and_is_taken_over(
+    file: Path, etc: Path
+) -> None:
+    text = '# ours\n[site]\nprofile = "observations"\n'
+    etc.write_text(text)
+    one = SettingsDesk(service(file), None, Settings())
+    form = one.look()
+    profile = form.field("site.profile")
+    assert (profile.typed, profile.place) == ("observations", f"{etc}:3")
+    after = one.write(typed(form, site__name="Library"), form.version)
+    assert after.field("site.profile").place == f"{file}:4"
+    assert file.read_text() == '# ours\n[site]\nname = "Library"\nprofile = "observations"\n'
+    assert not file.with_name("booth.toml.bak").exists()
+    assert etc.read_text() == text
+    etc.write_text("[site\n")
+    assert one.look().is_right, "from now on its own file holds"
+
+
+def test_as_a_service_a_change_in_etc_meanwhile_is_noticed(file: Path, etc: Path) -> None:
+    one = SettingsDesk(service(file), None, Settings())
+    form = one.look()
+    etc.write_text('[site]\nname = "theirs"\n')
+    with pytest.raises(SettingsChangedError):
+        one.write(typed(form, site__name="ours"), form.version)
+    assert not file.exists()
+
+
+def test_a_missing_file_anywhere_else_stays_a_mistake(file: Path, tmp_path: Path) -> None:
+    elsewhere = {**service(file), "STATE_DIRECTORY": str(tmp_path / "state")}
+    form = SettingsDesk(elsewhere, None, Settings()).look()
+    assert form.mistakes
+    assert form.field("site.profile").source is Source.CAUTION
+
+
+def test_the_port_that_the_screen_opens_is_shown_and_not_changed(file: Path) -> None:
+    one = desk(file, "[panel]\nport = 9000\n")
+    form = one.look()
+    port = form.field("panel.port")
+    assert (port.is_fixed, port.typed) == (True, "9000")
+    assert "the booth's own screen opens this port" in port.advice
+    after = one.write(typed(form, panel__port="22", site__name="Library"), form.version)
+    assert after.is_right
+    assert file.read_text() == '[panel]\nport = 9000\n\n[site]\nname = "Library"\n'
+
+
+@pytest.mark.parametrize("port", [1, 22, 1023])
+def test_a_port_of_the_system_is_not_taken(file: Path, port: int) -> None:
+    form = desk(file, f"[panel]\nport = {port}\n").look()
+    assert "from 1024 to 65535" in form.field("panel.port").mistake

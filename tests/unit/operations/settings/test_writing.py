@@ -67,6 +67,20 @@ def test_mistakes_that_were_there_before_keep_nobody_from_mending_another(kept: 
     assert [one.key for one in again] == ["camera.width_px"]
 
 
+@pytest.mark.parametrize("new", ["", "tok-tansy-1", None])
+def test_a_secret_that_was_changed_is_gone_from_the_file_before_too(
+    kept: Path, new: str | None
+) -> None:
+    text = TEXT + '[ollama]\ntoken = "tok-zinnia-9" # theirs\nmodel = "m"\n'
+    kept.write_text(text)
+    backup = kept.with_name("booth.toml.bak")
+    assert write_settings(kept, {("site", "name"): "b"}, version_of(kept), {}) == ()
+    assert backup.read_text() == text, "it still holds, and can be gone back to"
+    assert write_settings(kept, {("ollama", "token"): new}, version_of(kept), {}) == ()
+    assert "zinnia" not in kept.read_text() + backup.read_text()
+    assert backup.read_text() == TEXT.replace("Library", "b") + '[ollama]\nmodel = "m"\n'
+
+
 def test_what_somebody_else_wrote_meanwhile_stays(kept: Path) -> None:
     version = version_of(kept)
     kept.write_text(TEXT + "width_px = 640\n")
@@ -102,6 +116,16 @@ def test_a_place_that_cannot_be_written_is_told_with_what_to_do(
     told = obstacle(kept)
     assert f"may not write to '{kept.parent}'" in told
     assert "docs/settings.md" in told
+
+
+def test_a_folder_that_the_booth_may_not_even_look_into_is_told(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, **_: object) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "exists", refuse)  # root may all
+    assert f"may not look at '{kept}'" in obstacle(kept)
 
 
 def test_where_writing_fails_the_file_is_as_before(kept: Path) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from appliance.domain.errors import ModelError
-from appliance.perception.speech.selection import choose_transcriber
+from appliance.perception.speech.selection import can_hear, choose_transcriber
 from appliance.perception.speech.transcriber import Transcriber, Utterance
 from tests.sound import in_blocks, spoken
 from tests.unit.perception.speech.conftest import transcribe
@@ -61,3 +61,13 @@ def test_the_newest_small_model_is_preferred_and_never_passed_over(
 
     with pytest.raises(ModelError, match=f"vosk-model-{chosen} is not whole"):
         choose_transcriber(tmp_path, "en")
+
+
+def test_what_can_be_heard_is_what_a_recogniser_would_be_chosen_for(
+    tmp_path: Path, korean_model_dir: Path
+) -> None:
+    install(tmp_path, "vosk-model-small-ko-0.22", korean_model_dir)
+    (tmp_path / "vosk-model-small-es-0.42").mkdir()
+    heard = {one: can_hear(tmp_path, one) for one in ("en", "en-US", "ko", "es", "de")}
+    assert heard == {"en": True, "en-US": True, "ko": True, "es": False, "de": False}
+    assert can_hear(tmp_path / "not made yet", "en")

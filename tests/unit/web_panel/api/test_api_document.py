@@ -17,6 +17,7 @@ from appliance.interview.session_events import Kind, State, chose, consented
 from tests.api import Program, code_of
 from tests.kiosk import QUESTION
 from tests.panel import ServedBooth, served
+from web_panel.admin_sessions import Shown
 from web_panel.answers import tell_problems
 from web_panel.api.document import Document
 from web_panel.api.models import Life
@@ -78,7 +79,7 @@ def headers_of(booth: ServedBooth) -> dict[str, str]:
     """Of somebody who may do everything, and has just looked at the screen."""
     return {
         "X-Booth-Token": booth.panel.doors.kiosk_token,
-        "Authorization": f"Bearer {booth.panel.doors.sessions.begin()}",
+        "Authorization": f"Bearer {booth.panel.doors.sessions.begin(Shown.BEARER)}",
         "If-Match": f'"{version_of(booth.booth.snapshot())}"',
     }
 

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from tests.api import Program, code_of
 from tests.panel import ServedBooth, served
 from web_panel.access import COOKIE
+from web_panel.admin_sessions import Shown
 
 PIN = "482913"
 STAFF = "192.168.1.77"
@@ -93,9 +94,15 @@ def test_a_token_ends_when_nobody_uses_it(
 def test_a_cookie_opens_nothing_here_and_a_token_nothing_there(
     booth: ServedBooth, program: Program
 ) -> None:
-    token = booth.panel.doors.sessions.begin()
-    assert program.gets("/admin/health", Cookie=f"{COOKIE}={token}").status_code == 401
+    sessions = booth.panel.doors.sessions
+    cookie, token = sessions.begin(), sessions.begin(Shown.BEARER)
+    assert program.gets("/admin/health", Cookie=f"{COOKIE}={cookie}").status_code == 401
+    bearer = {"Authorization": f"Bearer {cookie}"}
+    assert program.gets("/admin/health", **bearer).status_code == 401, "it was made for a browser"
     client = booth.app.test_client()
+    client.set_cookie(COOKIE, token, path="/admin")
+    assert client.get("/admin/").status_code == 303, "it was made for a program"
+    client.delete_cookie(COOKIE, path="/admin")
     page = client.get("/admin/", headers={"Authorization": f"Bearer {token}"})
     assert page.status_code == 303
 
@@ -123,7 +130,7 @@ def test_a_page_of_another_site_signs_nobody_in(booth: ServedBooth, program: Pro
         "/api/v1/admin/sessions", data=f'{{"pin": "{PIN}"}}', content_type="text/plain"
     )
     assert text.status_code == 415
-    bearer = {"Authorization": f"Bearer {booth.panel.doors.sessions.begin()}"}
+    bearer = {"Authorization": f"Bearer {booth.panel.doors.sessions.begin(Shown.BEARER)}"}
     cross = program.gets("/admin/health", **bearer, **{"Sec-Fetch-Site": "cross-site"})
     assert cross.status_code == 403
 
