@@ -26,6 +26,7 @@ _ANSWER_S = 8.0
 @pytest.mark.soak
 def test_memory_and_threads_stay_as_they_are(sample: Path) -> None:
     log = logging.getLogger(__name__)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     with running_booth(sample) as booth, _screens(booth), _administrator(booth) as looks:
         seen: list[tuple[float, int]] = []
         began_s = time.monotonic()
