@@ -448,6 +448,31 @@ def test_an_answer_that_is_overtaken_does_not_bring_an_older_screen_back(
     says(page, "What may the booth take in?")
 
 
+def test_what_somebody_switched_off_no_late_news_switches_on(
+    booth: ServedBooth, page: Page
+) -> None:
+    page.get_by_role("button", name="Start").tap()
+    page.get_by_role("button", name="Continue").tap()
+    says(page, "What may the booth take in?")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/kiosk/propose", hold, times=1)
+    page.get_by_role("switch", name="Voice", exact=True).tap()
+    booth.booth.propose(voice=True, camera=True, expression=False)
+    page.get_by_role("switch", name="Camera").tap()
+    while not held:
+        page.evaluate("() => null")
+    booth.does(Kind.ACTIVE)
+    held[0].continue_()
+    page.get_by_role("button", name="Continue").tap()
+    says(page, "What do you practise for?")
+    assert not booth.booth.session.consent.camera
+    assert not booth.booth.session.consent.voice
+
+
 def test_two_screens_are_in_step(booth: ServedBooth, context: BrowserContext, page: Page) -> None:
     other = context.new_page()
     other.goto(booth.address)

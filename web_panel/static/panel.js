@@ -10,6 +10,7 @@ const PREVIEW_EVERY_MS = 200;
 const DRAFT_AFTER_MS = 400;
 const RETRY_MS = 2000;
 const WIPED_MS = 8000;
+const SETTLED_MS = 1000;
 
 let look = location.search;
 let endsAt = null;
@@ -17,6 +18,9 @@ let lastActive = 0;
 let drafting = 0;
 let shown = "";
 let asked = 0;
+let proposing = Promise.resolve();
+let proposed = {};
+let changedAt = 0;
 
 const screenNow = () => document.getElementById("screen");
 const live = (name) => booth.querySelectorAll(`[data-live="${name}"]`);
@@ -30,7 +34,7 @@ async function send(address, fields) {
 }
 
 // Answers may overtake each other: only that to the last question is shown.
-async function show({ focus = true, sent = null } = {}) {
+async function show({ focus = true, sent = null, wanted = false } = {}) {
   const mine = ++asked;
   const answer = await fetch(`/kiosk/screen${look}`, { headers: { "X-Booth-Token": token } });
   const text = await answer.text();
@@ -39,7 +43,7 @@ async function show({ focus = true, sent = null } = {}) {
   const page = new DOMParser().parseFromString(text, "text/html");
   const next = page.getElementById("screen");
   const same = next.dataset.version === before && !sent?.isConnected;
-  if (same && document.activeElement?.matches("textarea, input[type=text]")) return;
+  if (same && !wanted && (justChanged() || document.activeElement?.matches("textarea, input[type=text]"))) return;
   const held = same ? usable().indexOf(document.activeElement) : -1;
   tellWiped(screenNow().dataset, next.dataset.state);
   const typed = sent?.querySelector("input.words")?.value;
@@ -113,11 +117,22 @@ function keepUp(now) {
 }
 
 function keepForm(now) {
-  for (const [sense, on] of Object.entries(now.proposed)) {
-    const box = booth.querySelector(`input[name="${sense}"]`);
+  proposed = now.proposed;
+  keepSwitches();
+  countFrom(now.left_s);
+}
+
+// News on their way may be older than what a person just switched, which nothing may switch back.
+function keepSwitches() {
+  if (justChanged()) return;
+  for (const [sense, on] of Object.entries(proposed)) {
+    const box = booth.querySelector(`form[data-proposes] input[name="${sense}"]`);
     if (box) box.checked = on;
   }
-  countFrom(now.left_s);
+}
+
+function justChanged() {
+  return Date.now() - changedAt < SETTLED_MS;
 }
 
 function write(place, words) {
@@ -164,7 +179,7 @@ document.addEventListener("submit", async (happened) => {
   try {
     const answer = await send(form.action, new FormData(form, happened.submitter));
     if (answer.status === 403) location.reload();
-    else await show({ sent: form });
+    else await show({ sent: form, wanted: true });
   } catch {
     away.hidden = false;
   } finally {
@@ -177,12 +192,15 @@ document.addEventListener("click", (happened) => {
   if (!link) return;
   happened.preventDefault();
   look = new URL(link.href).search;
-  show({ focus: false });
+  show({ focus: false, wanted: true });
 });
 
 document.addEventListener("change", (happened) => {
+  changedAt = Date.now();
   const form = happened.target.closest?.("form[data-proposes]");
-  if (form) send(form.dataset.proposes, new FormData(form));
+  if (!form) return;
+  proposing = proposing.then(() => send(form.dataset.proposes, new FormData(form))).catch(() => {});
+  setTimeout(keepSwitches, SETTLED_MS + 100);
 });
 
 document.addEventListener("input", (happened) => {
