@@ -6,7 +6,7 @@ may be called from any thread.
 
 import queue
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from appliance.coaching.cue import Cue
@@ -23,6 +23,7 @@ from appliance.interview.drawing import drawn
 from appliance.interview.end_of_answer import Hint
 from appliance.interview.events import NewsStream
 from appliance.interview.given import Given, attempt_before
+from appliance.interview.happened import Happened, Needs, Typed
 from appliance.interview.listening import Media
 from appliance.interview.session import Consent, Session, step, tick
 from appliance.interview.session_events import (
@@ -46,23 +47,6 @@ _ROUND_S = 1.0
 """Between two looks at the devices."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Typed:
-    """An answer in writing."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Needs:
-    """What a person needs."""
-
-    accommodations: Accommodations
-
-
-_Happened = Event | ButtonEvent | _Typed | _Needs
-
-
 class Booth:
     """One booth, with one person at a time."""
 
@@ -83,9 +67,7 @@ class Booth:
         media = Media(wiring.equipment.frames, wiring.equipment.blocks, wiring.clock)
         self._answering = Answering(wiring.senses, media, wiring.coach, wiring.settings)
         self._caretaker = Caretaker(wiring)
-        self._waiting: queue.SimpleQueue[Event | ButtonEvent | _Typed | _Needs] = (
-            queue.SimpleQueue()
-        )
+        self._waiting: queue.SimpleQueue[Happened] = queue.SimpleQueue()
         self.news = NewsStream(self.snapshot)
 
     # ------------------------------------------------------------ from any thread
@@ -115,11 +97,11 @@ class Booth:
 
     def accommodate(self, accommodations: Accommodations) -> None:
         """What this person needs; it is taken where they are asked what they agree to."""
-        self._waiting.put(_Needs(accommodations))
+        self._waiting.put(Needs(accommodations))
 
     def type_answer(self, text: str) -> None:
         """Take a typed answer, and end the answer with it."""
-        self._waiting.put(_Typed(text))
+        self._waiting.put(Typed(text))
 
     @property
     def session(self) -> Session:
@@ -190,13 +172,13 @@ class Booth:
         self._went(*step(self._session, Kind.WIPED, self._wiring.clock()))
         self.news.close()
 
-    def _take(self, happened: _Happened) -> None:
+    def _take(self, happened: Happened) -> None:
         if happened is not Kind.AWAY and not isinstance(happened, (FaultBegan, FaultEnded)):
             self._caretaker.sign()
-        if isinstance(happened, _Typed):
+        if isinstance(happened, Typed):
             self._take_typed(happened.text)
             return
-        if isinstance(happened, _Needs):
+        if isinstance(happened, Needs):
             if self._session.state is State.CONSENT:
                 self._accommodations = happened.accommodations
             return
