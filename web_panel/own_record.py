@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from appliance.domain.errors import StorageError
 from appliance.interview.front_desk import FrontDesk
+from appliance.interview.given import reports_of
 from appliance.interview.progress import Progress, progress_of
 from appliance.interview.session_events import State
 from appliance.reporting.take_away import TakenFile
@@ -77,8 +78,8 @@ class OwnRecord:
     @property
     def can_be_kept(self) -> bool:
         """Whether something was measured today that is not kept yet."""
-        there = any(one.outcome.report is not None for one in self._desk.booth.given)
-        return self.is_possible and there and not self._shown.is_kept
+        there = reports_of(self._desk.booth.given)
+        return self.is_possible and bool(there) and not self._shown.is_kept
 
     def keep(self, typed: str, *, transcript: bool) -> bool:
         """Keep what was measured today, once; whether this is where that can be done.

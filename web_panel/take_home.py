@@ -7,8 +7,8 @@ from flask import Blueprint, Response, abort, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from appliance.domain.report import Report
 from appliance.interview.front_desk import FrontDesk
+from appliance.interview.given import reports_of
 from appliance.reporting.html import render_html
 from appliance.reporting.pdf import render_pdf
 from appliance.reporting.take_away import TakeAway, TakenFile
@@ -57,7 +57,7 @@ class TakeHome:
     @property
     def is_possible(self) -> bool:
         """Whether there is a report to take, and a way to."""
-        return self.is_reachable and bool(self._reports())
+        return self.is_reachable and bool(reports_of(self._desk.booth.given))
 
     @property
     def code(self) -> Markup | None:
@@ -77,7 +77,7 @@ class TakeHome:
     def offer_report(self) -> str | None:
         """Offer the report of now, and give the address that has it; None where nothing could."""
         number = self._person.number
-        reports = self._reports()
+        reports = reports_of(self._desk.booth.given)
         if not reports:
             return None
         *first, last = reports
@@ -116,10 +116,6 @@ class TakeHome:
         """The person is gone, and with them what they could take."""
         self.withdraw()
         self.paper.forget()
-
-    def _reports(self) -> list[Report]:
-        reports = [one.outcome.report for one in self._desk.booth.given]
-        return [report for report in reports if report is not None]
 
 
 def take_home(take_away: TakeAway) -> Blueprint:

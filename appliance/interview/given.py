@@ -22,7 +22,13 @@ class Given:
     outcome: Outcome
 
 
+def reports_of(given: Sequence[Given]) -> list[Report]:
+    """The reports of all answers that could be understood, in order."""
+    reports = (one.outcome.report for one in given)
+    return [report for report in reports if report is not None]
+
+
 def attempt_before(given: Sequence[Given], question: Question) -> Report | None:
     """The report of the last attempt at a question that could be understood."""
-    reports = [one.outcome.report for one in given if one.question == question]
-    return next((report for report in reversed(reports) if report is not None), None)
+    reports = reports_of([one for one in given if one.question == question])
+    return reports[-1] if reports else None

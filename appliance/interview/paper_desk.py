@@ -5,8 +5,7 @@ from collections.abc import Callable
 from appliance.devices.printer.printer import Printer
 from appliance.domain.errors import BoothError
 from appliance.domain.paper import Strip
-from appliance.domain.report import Report
-from appliance.interview.given import Given
+from appliance.interview.given import Given, reports_of
 from appliance.reporting.receipt import Paper, receipt
 
 
@@ -31,7 +30,7 @@ class PaperDesk:
     @property
     def is_possible(self) -> bool:
         """Whether there is a printer, and something to print."""
-        return self._printer is not None and bool(self._reports())
+        return self._printer is not None and bool(reports_of(self._given()))
 
     def print(self, language: str, *, says_nothing_is_kept: bool) -> bool:
         """Print all reports; whether the printer took them, or the person was gone before.
@@ -45,12 +44,12 @@ class PaperDesk:
             DeviceError: it cannot print now; the message says what to do.
         """
         printer = self._printer
-        if printer is None or not self._reports():
+        if printer is None or not reports_of(self._given()):
             raise _nothing()
         paper = Paper(printer.width, language, says_nothing_is_kept)
 
         def make() -> Strip:
-            if reports := self._reports():
+            if reports := reports_of(self._given()):
                 return receipt(reports, paper)
             raise _nothing()
 
@@ -60,10 +59,6 @@ class PaperDesk:
         """The person is gone; nobody waits for what is being printed."""
         if self._printer is not None:
             self._printer.cancel()
-
-    def _reports(self) -> list[Report]:
-        reports = [one.outcome.report for one in self._given()]
-        return [report for report in reports if report is not None]
 
 
 def _nothing() -> NothingToPrintError:

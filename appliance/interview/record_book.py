@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from appliance.interview.given import Given
+from appliance.interview.given import Given, reports_of
 from appliance.interview.record import summary_of
 from appliance.interview.wiring import Wiring
 from appliance.storage.practice_record import SessionSummary
@@ -39,7 +39,7 @@ class RecordBook:
             StorageError: it could not be kept.
         """
         store = self._store
-        reports = [one.outcome.report for one in self._given() if one.outcome.report is not None]
+        reports = reports_of(self._given())
         if store is None or not reports:
             return False
         summary = summary_of(reports, store.today, self._language, transcript=transcript)

@@ -4,6 +4,7 @@ from flask import Blueprint, abort
 
 from appliance.domain.errors import BoothError
 from appliance.interview.front_desk import FrontDesk
+from appliance.interview.given import reports_of
 from web_panel.access import Audience, for_
 from web_panel.answers import problem
 from web_panel.api.document import Document
@@ -42,7 +43,7 @@ def add_home(views: Blueprint, document: Document, desk: FrontDesk, home: TakeHo
     @document.of(OnPaper, 409, 503, status=202)
     def paper() -> tuple[OnPaper, int]:
         """Print the report of all answers, and answer when the printer has taken it."""
-        answers = sum(one.outcome.report is not None for one in desk.booth.given)
+        answers = len(reports_of(desk.booth.given))
         try:
             printed = home.paper.print()
         except BoothError as error:

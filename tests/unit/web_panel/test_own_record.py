@@ -56,7 +56,12 @@ def does(booth: ServedBooth, client: FlaskClient, what: str, **fields: str) -> i
 
 def answers(booth: ServedBooth) -> None:
     """Come to the report, with one typed answer."""
-    booth.does(Kind.START, Kind.GO_ON, consented(voice=False, camera=False, expression=False))
+    booth.does(Kind.START)
+    answers_from_welcome(booth)
+
+
+def answers_from_welcome(booth: ServedBooth) -> None:
+    booth.does(Kind.GO_ON, consented(voice=False, camera=False, expression=False))
     booth.does(chose("solved-problem"), Kind.ANSWER)
     booth.booth.type_answer(TYPED)
     booth.comes_to(State.REVIEW)
@@ -109,11 +114,7 @@ def test_who_comes_again_sees_their_progress_adds_to_it_and_deletes_it(
     assert [one["attempts"][0]["transcript"] is None for one in file["sessions"]].count(True) == 1
     does(booth, client, "close")
     assert "What will happen" in client.get("/").text
-    booth.does(Kind.GO_ON, consented(voice=False, camera=False, expression=False))
-    booth.does(chose("solved-problem"), Kind.ANSWER)
-    booth.booth.type_answer(TYPED)
-    booth.comes_to(State.REVIEW)
-    booth.does(Kind.TO_REPORT)
+    answers_from_welcome(booth)
     assert "added to the record that you opened" in client.get("/?view=record").text
     does(booth, client, "keep")
     assert len(store.record.read(code)) == 3
@@ -235,11 +236,7 @@ def test_a_wrong_code_or_an_open_record_does_not_stand_before_the_report(
     for code in ("one two", new_code()):
         booth.does(Kind.START)
         does(booth, client, "open", code=code)
-        booth.does(Kind.GO_ON, consented(voice=False, camera=False, expression=False))
-        booth.does(chose("solved-problem"), Kind.ANSWER)
-        booth.booth.type_answer(TYPED)
-        booth.comes_to(State.REVIEW)
-        booth.does(Kind.TO_REPORT)
+        answers_from_welcome(booth)
         assert "Your practice today" in client.get("/").text
         does(booth, client, "keep", code=code)
         booth.does(Kind.LEAVE)
