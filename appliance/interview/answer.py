@@ -181,7 +181,8 @@ class Answer:
         self._speaking = heard.speaking
         self._words.extend(word.text for word in heard.words)
         self._word_ends_s.extend(word.end_s for word in heard.words)
-        self._partial = heard.partial
+        if heard.words or heard.partial:
+            self._partial = heard.partial
         self._end.hear(heard)
 
     def _pace_wpm(self) -> float | None:

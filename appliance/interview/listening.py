@@ -25,6 +25,7 @@ _JOIN_S = 60.0
 """Longer than the slowest recogniser takes for its longest segment."""
 
 _BUSY = 0.9
+_IDLE = 0.5
 _SELDOM_HZ = 5.0
 
 
@@ -203,15 +204,25 @@ class Listening:
             block = self._media.blocks.get(_WAIT_S)
             if block is None:
                 continue
-            if self._end_s is not None and block.time_s >= self._end_s:
+            if self._ends_before(block.time_s):
                 return
             time_s = self._time_of(block.time_s)
             if time_s is None:
                 continue
             shifted = replace(block, time_s=time_s)
             with self._sound.of(block.duration_s):
-                heard = self._pipeline.hear(shifted)
+                heard = self._pipeline.hear(shifted, ahead=self._has_time())
             self._listeners.heard(heard)
+            if self._ends_before(block.end_s):
+                return
+
+    def _ends_before(self, clock_s: float) -> bool:
+        return self._end_s is not None and self._end_s <= clock_s
+
+    def _has_time(self) -> bool:
+        """Whether sound may be worked on that may have to be worked on again."""
+        load = self.load()
+        return load.sound < _IDLE and load.waiting_s < _WAIT_S
 
     def _time_of(self, clock_s: float) -> float | None:
         """When something was, on the answer's own clock; None where it is no part of the answer."""

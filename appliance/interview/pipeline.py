@@ -120,11 +120,18 @@ class Pipeline:
         self._seen_s = frame.time_s
         return sighting.observation
 
-    def hear(self, block: AudioBlock) -> Heard:
-        """Listen to one block, and tell what is new."""
+    def hear(self, block: AudioBlock, *, ahead: bool = False) -> Heard:
+        """Listen to one block, and tell what is new.
+
+        Args:
+            block: the next one.
+            ahead: there is time to recognise what somebody has likely said, and again if they go
+                on. The words are known sooner, and are the same.
+        """
         self._heard = True
         self._heard_s = block.end_s
         voice = self._senses.activity.accept(block)
+        voice = voice if ahead else voice.sure()
         events = self._senses.transcriber.accept(block, voice)
         known = len(self._found.words)
         self._take(voice, events)
@@ -172,6 +179,8 @@ class Pipeline:
         for event in events:
             if isinstance(event, Utterance):
                 self._found.words.extend(event.words)
+        for window in voice.windows:
+            self._estimate(window)
         for segment in voice.ended:
             self._found.speech.extend(segment.speech)
             self._waiting.append(segment)
@@ -196,9 +205,11 @@ class Pipeline:
         self._found.filled_pauses.extend(
             find_filled_pauses(track, block, words, self._senses.fillers)
         )
+
+    def _estimate(self, window: AudioBlock) -> None:
         if self._senses.voice is not None:
             baseline = self._senses.baseline
-            observed = self._senses.voice.observe(block, baseline, learns=baseline is not None)
+            observed = self._senses.voice.observe(window, baseline, learns=baseline is not None)
             self._found.voice.extend(observed)
 
 

@@ -1,7 +1,7 @@
 """Where in the sound somebody speaks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from appliance.domain.media import SAMPLE_RATE_HZ, AudioBlock, FloatArray
 from appliance.domain.observations import Span
 from appliance.perception.speech_probability import CHUNK, SpeechProbability
+from appliance.perception.voice_windows import VoiceWindows
 
 _CHUNK_S = CHUNK / SAMPLE_RATE_HZ
 
@@ -25,6 +26,8 @@ _MIN_SPEECH = 4  # chunks, 0.13 s: a click is no speech
 _MIN_PAUSE = 4  # chunks, 0.13 s: longer than the closure of a stop consonant, shorter than a pause
 # A recogniser hears words better with their context, so short pauses do not end a segment.
 _JOIN = 31  # chunks, 1.0 s
+# Silence after which a segment has likely ended: most pauses within a sentence are shorter.
+_LIKELY = 15  # chunks, 0.5 s
 # Soft first and last sounds need padding; too much of it invites words that nobody said.
 _PAD = 4  # chunks, 0.13 s
 _LONGEST = 875  # chunks, 28 s: Whisper hears 30 s at once
@@ -64,13 +67,27 @@ class VoiceUpdate:
     Attributes:
         voiced: speech that is now known of; the start may lie up to 0.13 s before the block.
         ended: segments that are complete; each comes once, in order.
+        windows: speech of 3 s, or less where there is no more of it, one every 1.5 s; each as soon
+            as somebody has spoken that far.
+        likely: the segment that will have ended like this unless somebody goes on within 0.5 s.
     """
 
     voiced: tuple[Span, ...] = ()
     ended: tuple[VoiceSegment, ...] = ()
+    windows: tuple[AudioBlock, ...] = ()
+    likely: VoiceSegment | None = None
+
+    def sure(self) -> "VoiceUpdate":
+        """The same without what is only likely, so that nothing is recognised twice."""
+        return replace(self, likely=None)
 
     def __add__(self, later: "VoiceUpdate") -> "VoiceUpdate":
-        return VoiceUpdate(self.voiced + later.voiced, self.ended + later.ended)
+        return VoiceUpdate(
+            self.voiced + later.voiced,
+            self.ended + later.ended,
+            self.windows + later.windows,
+            later.likely,
+        )
 
 
 def follows(block: AudioBlock, end_s: float) -> bool:
@@ -167,6 +184,9 @@ class _Stretch:
         self._quiet = 0  # chunks since the last speech
         self._voiced: list[Span] = []
         self._ended: list[VoiceSegment] = []
+        self._likely: VoiceSegment | None = None
+        self._speech: VoiceWindows | None = None  # what goes on, also across a cut
+        self._windows: list[AudioBlock] = []
 
     @property
     def end_s(self) -> float:
@@ -189,6 +209,7 @@ class _Stretch:
         if len(self._waiting):
             self._step(self._waiting)
         self._end_segment(len(self._chunks))
+        self._end_windows()
         return self._take_update()
 
     def _step(self, chunk: FloatArray) -> None:
@@ -196,13 +217,17 @@ class _Stretch:
         self._chunks.append(chunk)
         self._probabilities.append(self._detector.of(whole))
         self._follow_state()
+        self._follow_windows(chunk)
         if self._open and self._quiet > _JOIN:
             self._open = False
             self._end_segment(len(self._chunks))
+            self._end_windows()
         elif self._open and len(self._chunks) == _LONGEST:
             cut = self._least_speech()
             self._end_segment(cut)
             self._drop(cut)
+        if self._open and self._quiet == _LIKELY:
+            self._likely = self._segment(len(self._chunks))
         if not self._open:
             self._drop(len(self._chunks) - _PAD)
 
@@ -214,6 +239,7 @@ class _Stretch:
                 self._run = 0
             return
         self._open = True
+        self._likely = None
         self._quiet = 0
         self._run += 1
         if self._run >= _MIN_SPEECH:
@@ -233,9 +259,14 @@ class _Stretch:
 
     def _end_segment(self, end: int) -> None:
         """End the segment in the first `end` chunks, if there is enough speech in them."""
+        segment = self._segment(end)
+        self._ended.extend([segment] if segment else [])
+        self._likely = None
+
+    def _segment(self, end: int) -> VoiceSegment | None:
         runs = speech_runs(self._probabilities[:end])
         if sum(b - a for a, b in runs) * _CHUNK_S < SHORTEST_SPEECH_S:
-            return
+            return None
         first, last = max(0, runs[0][0] - _PAD), min(end, runs[-1][1] + _PAD)
         samples = np.concatenate(self._chunks[first:last])
         start_s = self._time_s(self._first + first)
@@ -244,7 +275,22 @@ class _Stretch:
             Span(self._time_s(self._first + a), min(self._time_s(self._first + b), end_s))
             for a, b in runs
         )
-        self._ended.append(VoiceSegment(start_s, samples, speech))
+        return VoiceSegment(start_s, samples, speech)
+
+    def _follow_windows(self, chunk: FloatArray) -> None:
+        spoken = self.speaking and self._probabilities[-1] >= _SURE
+        if self._speech is not None:
+            self._windows += self._speech.accept(chunk, spoken=spoken)
+        elif spoken and (runs := speech_runs(self._probabilities)):
+            first = max(0, runs[0][0] - _PAD)
+            self._speech = VoiceWindows(self._time_s(self._first + first))
+            sound = np.concatenate(self._chunks[first:])
+            self._windows += self._speech.accept(sound, spoken=True)
+
+    def _end_windows(self) -> None:
+        if self._speech is not None:
+            self._windows += self._speech.finish(_PAD * CHUNK)
+            self._speech = None
 
     def _drop(self, count: int) -> None:
         if count > 0:
@@ -252,8 +298,10 @@ class _Stretch:
             self._first += count
 
     def _take_update(self) -> VoiceUpdate:
-        update = VoiceUpdate(tuple(self._voiced), tuple(self._ended))
-        self._voiced, self._ended = [], []
+        update = VoiceUpdate(
+            tuple(self._voiced), tuple(self._ended), tuple(self._windows), self._likely
+        )
+        self._voiced, self._ended, self._windows, self._likely = [], [], [], None
         return update
 
     def _time_s(self, chunk: int) -> float:

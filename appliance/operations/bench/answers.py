@@ -19,7 +19,8 @@ REACHES_S = 1.5
 _LEAST_S = 6.0
 """Spoken of each answer at least; where in the recording it begins is as it comes."""
 
-_QUIET_DBFS = -55.0
+_QUIET_DBFS = -80.0
+"""Between the pauses of the sample, where its room is heard, and the silence after it."""
 _LOOK_S = 0.05
 _SET = 8
 _LONGEST_WAIT_S = 60.0

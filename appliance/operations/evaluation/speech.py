@@ -159,7 +159,7 @@ def _transcribe(path: Path, activity: VoiceActivity, transcriber: Transcriber) -
     events: list[SpeechEvent] = []
     end_s = 0.0
     for block in RecordingMicrophone(path).blocks():
-        events += transcriber.accept(block, activity.accept(block))
+        events += transcriber.accept(block, activity.accept(block).sure())
         end_s = block.end_s
     events += transcriber.finish(activity.finish())
     words = [word.text for event in events if isinstance(event, Utterance) for word in event.words]

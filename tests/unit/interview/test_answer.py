@@ -69,6 +69,15 @@ def test_hints_can_be_off(models_dir: Path, media: Media) -> None:
     assert hints(build(models_dir, media, None), 240, level_dbfs=-60.0) == {Cue.NONE}
 
 
+def test_captions_stay_until_there_is_something_newer(models_dir: Path, media: Media) -> None:
+    answer = build(models_dir, media, None)
+    told = []
+    for words, partial in (((), "I was"), ((), ""), (said_at("I was there", 1.0), ""), ((), "and")):
+        answer._hear(Heard(1.0, True, words, partial))
+        told.append(answer.captions)
+    assert told == ["I was", "I was", "I was there", "I was there and"]
+
+
 def answering(models_dir: Path, media: Media, **interview: Any) -> Answering:
     senses = light_senses(models_dir, ScriptedTranscriber(()))
     settings = Settings(interview=Interview(**interview))

@@ -19,7 +19,7 @@ from appliance.interview.listening import Listeners, Listening, Load, Media
 from appliance.interview.pipeline import Heard, Pipeline, Senses, feed
 from tests.devices import ManualClock
 from tests.senses import ScriptedTranscriber, light_senses
-from tests.sound import in_blocks, white_noise
+from tests.sound import in_blocks, silence, white_noise
 from tests.waiting import until
 
 _LENGTH_S = 6.0
@@ -85,6 +85,10 @@ def _first(sample: Path, seconds: float) -> list[AudioBlock]:
     return list(in_blocks(whole[: round(seconds * SAMPLE_RATE_HZ)]))
 
 
+def _first_silence(seconds: float) -> list[AudioBlock]:
+    return list(in_blocks(silence(seconds)))
+
+
 def test_live_and_recorded_give_the_same_observations(
     booth: Booth, senses: Senses, models_dir: Path, sample: Path
 ) -> None:
@@ -108,6 +112,26 @@ def test_captions_come_while_the_answer_is_given(booth: Booth) -> None:
     booth.plays()
     until(lambda: any(heard.words for heard in booth.heard))
     assert [word.text for heard in booth.heard for word in heard.words] == ["It", "works"]
+
+
+def test_a_machine_with_time_recognises_what_was_likely_said(
+    booth: Booth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_ahead: list[bool] = []
+    hear = Pipeline.hear
+
+    def noting(pipeline: Pipeline, block: AudioBlock, *, ahead: bool) -> Heard:
+        asked_ahead.append(ahead)
+        return hear(pipeline, block, ahead=ahead)
+
+    monkeypatch.setattr(Pipeline, "hear", noting)
+    booth.listening.begin()
+    for block in _first_silence(6):
+        booth.clock.now += block.duration_s
+        booth.media.blocks.put(replace(block, time_s=booth.clock.now - block.duration_s))
+        until(lambda: booth.media.blocks.waiting_s == 0)
+    booth.listening.cancel()
+    assert all(asked_ahead)
 
 
 def test_what_came_before_the_answer_is_not_part_of_it(booth: Booth, sample: Path) -> None:
@@ -139,9 +163,12 @@ def test_a_slow_machine_looks_less_often_and_hears_everything(
     may_hear = threading.Event()
     hear = Pipeline.hear
 
-    def slowly(pipeline: Pipeline, block: AudioBlock) -> Heard:
+    asked_ahead: list[bool] = []
+
+    def slowly(pipeline: Pipeline, block: AudioBlock, *, ahead: bool) -> Heard:
         may_hear.wait(30)
-        return hear(pipeline, block)
+        asked_ahead.append(ahead)
+        return hear(pipeline, block, ahead=ahead)
 
     monkeypatch.setattr(Pipeline, "hear", slowly)
     booth.listening.begin()
@@ -154,6 +181,7 @@ def test_a_slow_machine_looks_less_often_and_hears_everything(
     assert seen.transcript is not None
     assert seen.duration_s == pytest.approx(_LENGTH_S, abs=0.11)
     assert len(booth.heard) == len(_first(sample, _LENGTH_S))
+    assert not any(asked_ahead[1:-3]), "there is no time for work that may be in vain"
 
 
 def _let_it_halve(booth: Booth) -> None:
@@ -204,7 +232,7 @@ def test_an_answer_may_end_in_a_pause(booth: Booth, sample: Path) -> None:
 def test_a_model_that_fails_is_told_at_the_end_and_before(
     booth: Booth, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: Pipeline, __: AudioBlock) -> Heard:
+    def fail(_: Pipeline, __: AudioBlock, *, ahead: bool) -> Heard:
         raise ModelError("The model failed.")
 
     monkeypatch.setattr(Pipeline, "hear", fail)

@@ -1,6 +1,7 @@
 """From media to observations, also when words come late and senses are missing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from appliance.domain.observations import Observations, Word
 from appliance.interview.pipeline import Pipeline, Senses, feed
 from appliance.perception.expression import EXPRESSIONS, MODEL_FILE, ExpressionModel
 from appliance.perception.face import FaceObserver
-from appliance.perception.speech.transcriber import Transcriber
+from appliance.perception.speech.transcriber import SpeechEvent, Transcriber
 from appliance.perception.voice import VoiceModel
+from appliance.perception.voice_activity import VoiceSegment, VoiceUpdate
+from appliance.perception.voice_description import VoiceBaseline
 from tests.senses import ScriptedTranscriber, light_senses
-from tests.sound import in_blocks, voice_activity
+from tests.sound import in_blocks, silence, voice_activity
 
 WORDS = (
     Word("behind,", 8.3, 8.8, 0.9),
@@ -134,6 +137,44 @@ def test_each_block_tells_what_is_new(models_dir: Path, sample: Path) -> None:
     assert {heard.partial for heard in told if 1.0 < heard.end_s < 1.5} == {"Hello"}
     assert not told[0].speaking
     assert all(heard.speaking for heard in told if 1.2 < heard.end_s < 1.9)
+
+
+class _Curious(ScriptedTranscriber):
+    """Notes which segments it was told of before they had ended."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+        self.likely: list[VoiceSegment] = []
+
+    def accept(self, block: AudioBlock, voice: VoiceUpdate) -> list[SpeechEvent]:
+        self.likely += [voice.likely] if voice.likely else []
+        return super().accept(block, voice)
+
+
+@pytest.mark.parametrize("ahead", [True, False])
+def test_a_segment_is_told_of_before_it_has_ended_only_where_there_is_time(
+    models_dir: Path, sample: Path, *, ahead: bool
+) -> None:
+    curious = _Curious()
+    pipeline = Pipeline(light_senses(models_dir, curious))
+    for block in in_blocks(np.concatenate([b.samples for b in _first(sample, 6.0)] + [silence(2)])):
+        pipeline.hear(block, ahead=ahead)
+    assert bool(curious.likely) is ahead
+
+
+def test_a_voice_is_estimated_while_somebody_still_speaks(models_dir: Path, sample: Path) -> None:
+    senses = light_senses(models_dir, ScriptedTranscriber(()))
+    baseline = VoiceBaseline()
+    pipeline = Pipeline(replace(senses, voice=VoiceModel(models_dir), baseline=baseline))
+    for block in _first(sample, 8.0):
+        pipeline.hear(block)
+    while_speaking = baseline.count
+    seen = pipeline.finish({}, ())
+    assert while_speaking >= 3
+    assert len(seen.voice) == baseline.count == while_speaking + 1
+    starts_s = [window.start_s for window in seen.voice]
+    assert starts_s == sorted(starts_s)
+    assert all(window.end_s - window.start_s == pytest.approx(3) for window in seen.voice)
 
 
 def test_an_abandoned_answer_leaves_nothing_to_the_next(models_dir: Path, sample: Path) -> None:

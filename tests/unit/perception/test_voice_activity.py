@@ -1,3 +1,4 @@
+import math
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -219,3 +220,67 @@ def test_the_fading_end_of_a_probability_is_not_speech() -> None:
 def test_three_chunks_are_no_speech() -> None:
     assert speech_runs([0.0, 1.0, 1.0, 1.0, 0.0]) == []
     assert speech_runs([]) == []
+
+
+def test_a_pause_within_a_sentence_has_likely_ended_it_until_somebody_goes_on() -> None:
+    voice = spoken(SENTENCE)
+    sound = with_faint_noise(silence(1), voice, silence(0.8), voice, silence(2))
+    activity = voice_activity()
+    updates = [activity.accept(block) for block in in_blocks(sound)]
+    likely = [update.likely for update in updates if update.likely]
+    (ended,) = [segment for update in updates for segment in update.ended]
+    assert len(likely) == 2
+    assert likely[0].end_s < 1.5 + len(voice) / SAMPLE_RATE_HZ
+    assert likely[1].start_s == ended.start_s
+    np.testing.assert_array_equal(likely[1].samples, ended.samples)
+
+
+def test_what_goes_on_or_has_ended_within_a_block_has_not_likely_ended() -> None:
+    voice = spoken(SENTENCE)
+    sound = with_faint_noise(silence(1), voice, silence(0.8), voice, silence(2))
+    update = voice_activity().accept(AudioBlock(0.0, sound))
+    assert len(update.ended) == 1
+    assert update.likely is None
+
+
+@pytest.mark.parametrize("block_s", [0.02, 0.1, 3.3])
+def test_windows_are_given_while_somebody_speaks_whatever_the_blocks(block_s: float) -> None:
+    voice = np.concatenate([spoken(SENTENCE)] * 4)
+    sound = with_faint_noise(silence(1), voice, silence(2))
+    activity = voice_activity()
+    given = [
+        (block.end_s, window)
+        for block in in_blocks(sound, block_s)
+        for window in activity.accept(block).windows
+    ]
+    end_s = 1 + len(voice) / SAMPLE_RATE_HZ
+    first_s = given[0][1].time_s
+    assert first_s == pytest.approx(1 - 0.13, abs=0.1)
+    for number, (known_s, window) in enumerate(given[:-1]):
+        assert window.time_s == pytest.approx(first_s + 1.5 * number)
+        assert len(window.samples) == 3 * SAMPLE_RATE_HZ
+        assert known_s < window.end_s + 1.0 + block_s
+        first = round(window.time_s * SAMPLE_RATE_HZ)
+        np.testing.assert_array_equal(window.samples, sound[first : first + len(window.samples)])
+    assert given[-1][1].end_s == pytest.approx(end_s, abs=0.3)
+    assert len(given) == 1 + math.ceil((end_s - first_s - 3 - 0.25) / 1.5)
+
+
+def test_a_word_is_one_window_as_long_as_it_is() -> None:
+    voice = spoken("absolutely")
+    activity = voice_activity()
+    sound = AudioBlock(0.0, with_faint_noise(silence(1), voice, silence(2)))
+    (window,) = (activity.accept(sound) + activity.finish()).windows
+    assert window.time_s < 1
+    assert window.end_s == pytest.approx(1 + len(voice) / SAMPLE_RATE_HZ, abs=0.2)
+
+
+def test_windows_go_on_across_a_cut() -> None:
+    voice = np.concatenate([spoken(SENTENCE)] * 18)
+    sound = with_faint_noise(voice, silence(2))
+    activity = voice_activity()
+    update = activity.accept(AudioBlock(0.0, sound))
+    assert len(update.ended) > 1, "it was cut"
+    starts_s = [window.time_s for window in update.windows]
+    assert np.diff(starts_s[:-1]) == pytest.approx(1.5)
+    assert len(starts_s) > 20

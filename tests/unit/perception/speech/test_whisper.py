@@ -2,6 +2,7 @@ import logging
 import re
 import shutil
 import time
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,9 +11,9 @@ import pytest
 
 from appliance.devices.microphone.recording import RecordingMicrophone
 from appliance.domain.errors import ModelError
-from appliance.domain.media import AudioBlock, FloatArray
+from appliance.domain.media import SAMPLE_RATE_HZ, AudioBlock, FloatArray
 from appliance.domain.observations import Span, Word
-from appliance.perception.speech.transcriber import Utterance
+from appliance.perception.speech.transcriber import PartialWords, Utterance
 from appliance.perception.speech.whisper import WhisperTranscriber, packaged_model_dir
 from appliance.perception.speech.word_errors import edit_distance, normalised_words
 from appliance.perception.voice_activity import VoiceSegment, VoiceUpdate
@@ -45,11 +46,49 @@ def test_a_sentence_becomes_words_once_its_segment_has_ended(whisper: WhisperTra
         for event in whisper.accept(block, activity.accept(block))
     ]
 
-    ((_, utterance),) = arrived
+    (_, (_, utterance)) = arrived  # the first is what was likely said
     assert isinstance(utterance, Utterance)
     assert normalised_words(text_of(list(utterance.words)))[-2:] == ["on", "monday"]
     assert utterance.start_s == pytest.approx(51, abs=0.2)
     assert utterance.end_s < 54
+
+
+def test_what_was_likely_said_is_told_at_once_and_not_recognised_again(
+    whisper: WhisperTranscriber,
+) -> None:
+    sound = np.concatenate([silence(1), spoken("My team shipped it on Monday."), silence(2)])
+    activity = voice_activity()
+    updates = [activity.accept(block) for block in in_blocks(sound)]
+    (likely,) = [update.likely for update in updates if update.likely]
+    (ended,) = [segment for update in updates for segment in update.ended]
+    nothing = AudioBlock(0.0, silence(0))
+
+    (partial,) = whisper.accept(nothing, VoiceUpdate(likely=likely))
+    # Had it listened again, it would have heard no word in this silence.
+    unheard = replace(ended, samples=silence(len(ended.samples) / SAMPLE_RATE_HZ))
+    (final,) = whisper.accept(nothing, VoiceUpdate(ended=(unheard,)))
+    (alone,) = whisper.accept(nothing, VoiceUpdate(ended=(ended,)))
+
+    assert isinstance(partial, PartialWords)
+    assert isinstance(final, Utterance)
+    assert partial.text == text_of(list(final.words))
+    assert partial.start_s == final.start_s
+    assert final == alone
+
+
+def test_somebody_who_goes_on_is_heard_anew(whisper: WhisperTranscriber) -> None:
+    first, whole = spoken("My team shipped it"), spoken("My team shipped it on Monday.")
+    nothing = AudioBlock(0.0, silence(0))
+    likely, ended = (
+        VoiceSegment(5.0, sound, (Span(5.0, 5.0 + len(sound) / SAMPLE_RATE_HZ),))
+        for sound in (first, whole)
+    )
+
+    whisper.accept(nothing, VoiceUpdate(likely=likely))
+    (utterance,) = whisper.accept(nothing, VoiceUpdate(ended=(ended,)))
+
+    assert isinstance(utterance, Utterance)
+    assert normalised_words(text_of(list(utterance.words)))[-1] == "monday"
 
 
 def test_um_and_uh_are_written_down(whisper: WhisperTranscriber) -> None:
