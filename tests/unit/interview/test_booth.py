@@ -335,7 +335,7 @@ def test_an_answer_that_is_skipped_leaves_nothing(build: Callable[..., Kiosk]) -
 def test_models_that_fail_in_the_middle_end_the_answer_and_not_the_interview(
     build: Callable[..., Kiosk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: Pipeline, __: AudioBlock, *, ahead: bool) -> Heard:  # noqa: ARG001
+    def fail(_: Pipeline, __: AudioBlock, *, ahead: bool) -> Heard:
         raise ModelError("The model failed.")
 
     kiosk = build()
