@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 import matplotlib as mpl
@@ -204,7 +204,7 @@ def _draw_estimates(
     """A strip: the fainter, the less sure; a name where one class is likelier than all others."""
     _title(axes, title)
     axes.set_ylim(0, 1)
-    for name, group in groupby(windows, key=_likely):
+    for name, group in groupby(_side_by_side(windows), key=_likely):
         run = list(group)
         if name is None:
             continue
@@ -214,6 +214,17 @@ def _draw_estimates(
         told = _class_words(name, say)
         if end_s - start_s > _LETTER_PX * len(told) * s_per_px:
             axes.text((start_s + end_s) / 2, 0.22, told, ha="center", color=_INK)
+
+
+def _side_by_side(windows: Sequence[ClassProbabilities]) -> list[ClassProbabilities]:
+    """The same windows; where two overlap, each has half of that."""
+    apart = list(windows)
+    for index, (before, after) in enumerate(pairwise(windows)):
+        if after.start_s < before.end_s:
+            middle_s = (after.start_s + before.end_s) / 2
+            apart[index] = apart[index].model_copy(update={"end_s": middle_s})
+            apart[index + 1] = after.model_copy(update={"start_s": middle_s})
+    return apart
 
 
 def _class_words(name: str, say: Say) -> str:

@@ -27,6 +27,7 @@ from tests.answers import said_at
 from tests.panel import ServedBooth, served
 from tests.senses import ScriptedTranscriber
 from web_panel.access import COOKIE
+from web_panel.admin.progress import STEPS
 
 SIZES = {"landscape": (800, 480), "portrait": (720, 1280), "laptop": (1280, 800)}
 _SETTLED_MS = 700
@@ -41,6 +42,18 @@ _STORY = (
 _WORDS_A_MINUTE = 170
 _FAULT_S = 8.0
 _WHOLE_S, _PART_S = 24.0, 15.0
+
+_STAFF = (
+    ("health", ""),
+    *((f"setup-{step}", f"setup/{step}") for step in STEPS),
+    ("settings", "settings"),
+    ("questions", "questions"),
+    ("numbers", "numbers"),
+    ("support", "support"),
+    ("change-pin", "change-pin"),
+    ("restart", "restart"),
+)
+"""What is behind the door, by name and address."""
 
 
 class _SaidSoFar(ScriptedTranscriber):
@@ -72,8 +85,11 @@ def main() -> None:
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--font-render-hinting=none"]
         )
         with TemporaryDirectory() as kept, _store(Path(kept)) as store:
+            state = Path(kept) / "state"
+            state.mkdir()
+            (Path(kept) / "booth.toml").touch()
             models = root / "models_tflite"
-            with served(models, sample, folder=Path(kept), store=store, transcriber=said) as booth:
+            with served(models, sample, folder=state, store=store, transcriber=said) as booth:
                 _photograph_all(booth, browser, folder)
                 _photograph_record(booth, browser, folder, store)
                 _photograph_staff(booth, browser, folder)
@@ -109,7 +125,7 @@ def _photograph_all(booth: ServedBooth, browser: Browser, folder: Path) -> None:
         ("attract", then()),
         ("welcome", then(Kind.START)),
         ("consent", then(Kind.GO_ON)),
-        ("check", then(consented(voice=True, camera=True, expression=False))),
+        ("check", then(consented(voice=True, camera=True, expression=True))),
         ("choose", then(Kind.GO_ON)),
         ("ask", then(chose("solved-problem", "team-goal"))),
         ("listen", then(Kind.ANSWER)),
@@ -118,11 +134,13 @@ def _photograph_all(booth: ServedBooth, browser: Browser, folder: Path) -> None:
     for name, step in steps:
         step()
         shoot(name)
+        if name == "consent":
+            shoot("needs", "/?view=needs")
     booth.does(Kind.GO_ON)
     time.sleep(_PART_S)
     booth.does(Kind.FINISH)
     booth.comes_to(State.REVIEW)
-    for view in ("feedback", "ratings", "timeline", "words"):
+    for view in ("feedback", "ratings", "timeline", "words", "guide"):
         shoot(f"review-{view}" if view != "feedback" else "review", f"/?view={view}")
     booth.does(Kind.AGAIN, Kind.ANSWER)
     time.sleep(_WHOLE_S)
@@ -184,7 +202,8 @@ def _photograph_staff(booth: ServedBooth, browser: Browser, folder: Path) -> Non
     _photograph(browser, f"{booth.address}/admin/sign-in", folder, "staff-sign-in")
     cookie = client.get_cookie(COOKIE, path="/admin")
     value = cookie.value if cookie is not None else ""
-    _photograph(browser, f"{booth.address}/admin/", folder, "staff-health", value)
+    for name, path in _STAFF:
+        _photograph(browser, f"{booth.address}/admin/{path}", folder, f"staff-{name}", value)
 
 
 def _photograph(browser: Browser, address: str, folder: Path, name: str, staff: str = "") -> None:

@@ -9,7 +9,7 @@ from appliance.coaching.question_bank import find_question, load_questions
 from appliance.domain.observations import FilledPause, Observations, Span, Transcript, Word
 from appliance.domain.report import ClassProbabilities, Report
 from appliance.reporting.html import paragraphs, render_html
-from appliance.reporting.timeline_picture import NARROW, WIDE, timeline_svg
+from appliance.reporting.timeline_picture import NARROW, WIDE, _side_by_side, timeline_svg
 from tests.answers import answer, looks, words
 from tests.coaches import coach_of
 
@@ -158,6 +158,15 @@ def test_estimates_are_drawn_as_what_they_are_and_only_where_there_are_some(
     assert "Voice, estimated" not in drawn
     assert ">smiling<" in drawn
     assert ">neutral<" in drawn
+
+
+def test_windows_that_overlap_are_drawn_side_by_side() -> None:
+    windows = [
+        ClassProbabilities(start_s=start_s, end_s=start_s + 3, probabilities={"calm": 1.0})
+        for start_s in (0.0, 1.5, 3.0, 8.0)
+    ]
+    places = [(one.start_s, one.end_s) for one in _side_by_side(windows)]
+    assert places == [(0.0, 2.25), (2.25, 3.75), (3.75, 6.0), (8.0, 11.0)]
 
 
 def test_where_no_class_is_likelier_than_all_others_nothing_is_named(spoken: Report) -> None:
