@@ -13,7 +13,7 @@ from appliance.domain.observations import Span
 from appliance.domain.questions import SET_LENGTHS, Competency, Role
 from appliance.interview.front_desk import FrontDesk
 from appliance.interview.session_events import State
-from appliance.reporting.timeline_picture import NARROW, WIDE
+from appliance.reporting.timeline_picture import LOW, NARROW, WIDE
 from web_panel.access import TOKEN_HEADER, Audience, for_
 from web_panel.hands import ACTS, NO_QUESTIONS, Hands, Needs, Taken
 from web_panel.own_record import OwnRecord
@@ -22,6 +22,7 @@ from web_panel.take_home import TakeHome
 from web_panel.timeline import timeline_image
 from web_panel.visit import Visit
 
+_SIZES = {size.name: size for size in (WIDE, NARROW, LOW)}
 _PASSED = "The screen has changed since."
 
 
@@ -80,13 +81,13 @@ def _add_pages(views: Blueprint, desk: FrontDesk, visit: Visit, record: OwnRecor
         picture = desk.preview()
         return Response(status=404) if picture is None else Response(picture, mimetype="image/jpeg")
 
-    @views.get("/kiosk/answers/<int:number>/<any(wide, narrow):size>.svg")
+    @views.get("/kiosk/answers/<int:number>/<any(wide, narrow, low):size>.svg")
     @for_(Audience.KIOSK)
     def timeline(number: int, size: str) -> Response:
         report = desk.report(number)
         if report is None:
             abort(404, "There is no such answer any more.")
-        return timeline_image(report, WIDE if size == WIDE.name else NARROW, _place())
+        return timeline_image(report, _SIZES[size], _place())
 
 
 def _add_acts(views: Blueprint, hands: Hands, home: TakeHome) -> None:

@@ -37,9 +37,6 @@ _INK, _QUIET, _LINE, _ACCENT, _SOFT, _AMBER = _COLOURS
 LONG_PAUSE_S = 2.0
 """Longer pauses are labelled, and end a paragraph of the transcript."""
 
-_STRIP_PX = 40
-"""Of height for each strip of estimates."""
-
 _SURE = 0.5
 """An estimate below this names nothing."""
 
@@ -55,16 +52,34 @@ _TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
 @dataclass(frozen=True, slots=True)
 class PictureSize:
-    """Width and height in CSS pixels, and the size of its letters."""
+    """Width and height in CSS pixels, and the size of its letters.
+
+    Attributes:
+        strip_px: further height for each strip of estimates.
+        titles_px: width of a column for the titles of the rows; without one they stand above them.
+    """
 
     name: str
     width_px: int
     height_px: int
     text_px: int
+    strip_px: int = 40
+    titles_px: int = 0
+
+    @property
+    def left_px(self) -> int:
+        """Where time begins."""
+        return self.titles_px + _SIDE_PX
+
+    @property
+    def time_px(self) -> int:
+        """Width of the whole answer."""
+        return self.width_px - self.left_px - _SIDE_PX
 
 
 WIDE = PictureSize("wide", 880, 330, 13)
 NARROW = PictureSize("narrow", 360, 340, 12)
+LOW = PictureSize("low", 740, 150, 13, strip_px=22, titles_px=215)
 
 
 def timeline_svg(
@@ -96,7 +111,7 @@ def timeline_svg(
         "xtick.labelcolor": _QUIET,
     }
     estimates = _estimates(report, say)
-    height_px = size.height_px + _STRIP_PX * len(estimates)
+    height_px = size.height_px + size.strip_px * len(estimates)
     with mpl.rc_context(style):
         figure = Figure(figsize=(size.width_px / _DPI, height_px / _DPI), dpi=_DPI)
         FigureCanvasSVG(figure)
@@ -107,14 +122,14 @@ def timeline_svg(
         _draw_pitch(pitch, report, points, say)
         _draw_facing(strips[0], report, say)
         for strip, (title, windows) in zip(strips[1:], estimates, strict=True):
-            _draw_estimates(strip, title, windows, say, report.duration_s / size.width_px)
+            _draw_estimates(strip, title, windows, say, report.duration_s / size.time_px)
         _finish([voice, pitch, *strips], report.duration_s, size)
         figure.subplots_adjust(
-            left=_SIDE_PX / size.width_px,
+            left=size.left_px / size.width_px,
             right=1 - _SIDE_PX / size.width_px,
-            top=1 - 24 / height_px,
-            bottom=30 / height_px,
-            hspace=0.6 if not estimates else 0.9,
+            top=1 - (4 if size.titles_px else 24) / height_px,
+            bottom=(22 if size.titles_px else 30) / height_px,
+            hspace=0.3 if size.titles_px else 0.9 if estimates else 0.6,
         )
         buffer = io.StringIO()
         figure.savefig(
@@ -257,9 +272,9 @@ def _likely(window: ClassProbabilities) -> str | None:
 def _marked(marks: Sequence[Span], duration_s: float, size: PictureSize, height_px: int) -> str:
     """Rectangles over places of the answer, in the units of the picture."""
     known = [Span(mark.start_s, min(mark.end_s, duration_s)) for mark in marks]
-    px_per_s = (size.width_px - 2 * _SIDE_PX) / max(duration_s, 0.1)
+    px_per_s = size.time_px / max(duration_s, 0.1)
     return "".join(
-        f'<rect class="mark mark-{number}" x="{_SIDE_PX + mark.start_s * px_per_s:.1f}" y="4" '
+        f'<rect class="mark mark-{number}" x="{size.left_px + mark.start_s * px_per_s:.1f}" y="4" '
         f'width="{max(_LEAST_MARK_PX, mark.duration_s * px_per_s):.1f}" height="{height_px - 30}" '
         'rx="6" fill="var(--amber)" fill-opacity="0.16" stroke="var(--amber)" visibility="hidden"/>'
         for number, mark in enumerate(known)
@@ -290,6 +305,8 @@ def _finish(rows: Sequence[Axes], duration_s: float, size: PictureSize) -> None:
         for side in ("top", "left", "right"):
             axes.spines[side].set_visible(False)
         axes.tick_params(bottom=False, labelbottom=False)
+        if size.titles_px:
+            _put_title_beside(axes)
     for axes in rows[1:]:
         axes.spines["bottom"].set_visible(False)
     most = size.width_px // 80
@@ -301,6 +318,13 @@ def _finish(rows: Sequence[Axes], duration_s: float, size: PictureSize) -> None:
 
 def _title(axes: Axes, text: str) -> None:
     axes.set_title(text, loc="left", fontsize="medium", color=_QUIET, pad=5)
+
+
+def _put_title_beside(axes: Axes) -> None:
+    beside = {"textcoords": "offset points", "xycoords": "axes fraction", "color": _QUIET}
+    title = axes.get_title(loc="left")
+    axes.set_title("", loc="left")
+    axes.annotate(title, (0, 0.5), xytext=(-10, 0), ha="right", va="center", **beside)
 
 
 def _say(axes: Axes, text: str) -> None:

@@ -9,7 +9,7 @@ from appliance.coaching.question_bank import find_question, load_questions
 from appliance.domain.observations import FilledPause, Observations, Span, Transcript, Word
 from appliance.domain.report import ClassProbabilities, Report
 from appliance.reporting.html import paragraphs, render_html
-from appliance.reporting.timeline_picture import NARROW, WIDE, _side_by_side, timeline_svg
+from appliance.reporting.timeline_picture import LOW, NARROW, WIDE, _side_by_side, timeline_svg
 from tests.answers import answer, looks, words
 from tests.coaches import coach_of
 
@@ -158,6 +158,18 @@ def test_estimates_are_drawn_as_what_they_are_and_only_where_there_are_some(
     assert "Voice, estimated" not in drawn
     assert ">smiling<" in drawn
     assert ">neutral<" in drawn
+
+
+def test_on_a_low_screen_titles_stand_beside_and_marks_where_their_time_is(spoken: Report) -> None:
+    report = _estimated(spoken, *[0.9] * 6)
+    low = timeline_svg(report, LOW, (Span(0.0, 1.0),))
+    assert "Face, estimated and often wrong" in low
+    mark = re.search(r'class="mark mark-0" x="([\d.]+)"', low)
+    assert mark is not None
+    assert float(mark[1]) == LOW.left_px > LOW.titles_px
+    height = re.search(r'viewBox="0 0 740 (\d+)', low)
+    assert height is not None
+    assert int(height[1]) < 200
 
 
 def test_windows_that_overlap_are_drawn_side_by_side() -> None:

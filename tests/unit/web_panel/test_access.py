@@ -19,7 +19,7 @@ WHOSE = {
     ("GET", "/"): Audience.KIOSK,
     ("GET", "/kiosk/screen"): Audience.KIOSK,
     ("GET", "/kiosk/preview.jpg"): Audience.KIOSK,
-    ("GET", "/kiosk/answers/<int:number>/<any(wide, narrow):size>.svg"): Audience.KIOSK,
+    ("GET", "/kiosk/answers/<int:number>/<any(wide, narrow, low):size>.svg"): Audience.KIOSK,
     ("POST", "/kiosk/do"): Audience.KIOSK,
     ("POST", "/kiosk/active"): Audience.KIOSK,
     ("POST", "/kiosk/take"): Audience.KIOSK,
@@ -115,7 +115,7 @@ def client(booth: ServedBooth) -> FlaskClient:
 
 
 def address_of(rule: str) -> str:
-    chosen = {"<int:number>": "0", "<any(wide, narrow):size>": "wide", STEP: "site"}
+    chosen = {"<int:number>": "0", "<any(wide, narrow, low):size>": "wide", STEP: "site"}
     for place, value in chosen.items():
         rule = rule.replace(place, value)
     return rule
