@@ -321,10 +321,10 @@ def _title(axes: Axes, text: str) -> None:
 
 
 def _put_title_beside(axes: Axes) -> None:
-    beside = {"textcoords": "offset points", "xycoords": "axes fraction", "color": _QUIET}
     title = axes.get_title(loc="left")
     axes.set_title("", loc="left")
-    axes.annotate(title, (0, 0.5), xytext=(-10, 0), ha="right", va="center", **beside)
+    beside = axes.text(-0.02, 0.5, title, transform=axes.transAxes, color=_QUIET)
+    beside.set(ha="right", va="center")
 
 
 def _say(axes: Axes, text: str) -> None:
