@@ -10,12 +10,12 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from appliance.domain.errors import BoothError
+from web_panel.connection import Connection
 
 _THREADS = 24
 """A stream holds one; with fewer than sixteen, six streams starved the rest."""
 
-_SLOW_S = 30
-"""Whoever takes longer to send a request is let go."""
+_PATIENCE_S = 30
 
 _LAST_ANSWERS_S = 5.0
 
@@ -47,12 +47,14 @@ class Server:
     Args:
         app: that is served.
         address: where.
+        patience_s: who takes longer to send a request, or sends nothing for so long, is let go
+            when the server looks next; it looks three times in as long.
 
     Raises:
         PanelError: something else listens there.
     """
 
-    def __init__(self, app: Flask, address: Address) -> None:
+    def __init__(self, app: Flask, address: Address, patience_s: int = _PATIENCE_S) -> None:
         self._sockets: dict[int, Any] = {}
         try:
             self._server = create_server(
@@ -61,8 +63,8 @@ class Server:
                 host="0.0.0.0" if address.lan else "127.0.0.1",  # noqa: S104 - the site's choice
                 port=address.port,
                 threads=_THREADS,
-                channel_timeout=_SLOW_S,
-                cleanup_interval=_SLOW_S // 3,
+                channel_timeout=patience_s,
+                cleanup_interval=patience_s // 3,
                 connection_limit=200,
                 channel_request_lookahead=1,  # by which a stream learns that its reader is gone
                 max_request_header_size=_LARGEST_HEADER,
@@ -77,6 +79,7 @@ class Server:
                 f"The panel cannot listen on port {address.port}: {error.strerror or error}.",
                 "End what uses that port, or set another: BOOTH_PANEL_PORT=8090.",
             ) from error
+        self._server.channel_class = Connection
         self._thread = threading.Thread(target=self._serve, name="panel", daemon=True)
 
     @property
