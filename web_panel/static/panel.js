@@ -20,6 +20,7 @@ let shown = "";
 let asked = 0;
 let proposing = Promise.resolve();
 let proposed = {};
+let untold = 0;
 let changedAt = 0;
 
 const screenNow = () => document.getElementById("screen");
@@ -132,7 +133,15 @@ function keepSwitches() {
 }
 
 function justChanged() {
-  return Date.now() - changedAt < SETTLED_MS;
+  return untold > 0 || Date.now() - changedAt < SETTLED_MS;
+}
+
+// The booth may be slow to hear of a switch; until then, what it says is older than the switch.
+async function propose(form) {
+  const answer = await send(form.dataset.proposes, new FormData(form));
+  if (!answer.ok) return;
+  for (const box of form.querySelectorAll("[role=switch]")) proposed[box.name] = box.checked;
+  setTimeout(keepSwitches, SETTLED_MS + 100);
 }
 
 function write(place, words) {
@@ -199,8 +208,12 @@ document.addEventListener("change", (happened) => {
   changedAt = Date.now();
   const form = happened.target.closest?.("form[data-proposes]");
   if (!form) return;
-  proposing = proposing.then(() => send(form.dataset.proposes, new FormData(form))).catch(() => {});
-  setTimeout(keepSwitches, SETTLED_MS + 100);
+  untold += 1;
+  const told = () => {
+    untold -= 1;
+    changedAt = Date.now();
+  };
+  proposing = proposing.then(() => propose(form)).catch(() => {}).then(told);
 });
 
 document.addEventListener("input", (happened) => {

@@ -10,6 +10,17 @@ from tests.panel import ServedBooth
 pytestmark = pytest.mark.browser
 
 
+def holds(page: Page, address: str) -> list[Route]:
+    """The next call of the page there, once it comes; it waits for the test to let it go on."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(address, hold, times=1)
+    return held
+
+
 def test_loading_the_page_again_loses_nothing_and_another_persons_page_shows_nothing(
     booth: ServedBooth, page: Page
 ) -> None:
@@ -82,12 +93,7 @@ def test_what_somebody_switched_off_no_late_news_switches_on(
     page.get_by_role("button", name="Start").tap()
     page.get_by_role("button", name="Continue").tap()
     says(page, "What may the booth take in?")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/kiosk/propose", hold, times=1)
+    held = holds(page, "**/kiosk/propose")
     page.get_by_role("switch", name="Voice", exact=True).tap()
     booth.booth.propose(voice=True, camera=True, expression=False)
     page.get_by_role("switch", name="Camera").tap()
@@ -99,6 +105,29 @@ def test_what_somebody_switched_off_no_late_news_switches_on(
     says(page, "What do you practise for?")
     assert not booth.booth.session.consent.camera
     assert not booth.booth.session.consent.voice
+
+
+def test_what_somebody_switched_off_stays_off_while_the_booth_is_slow_to_hear_of_it(
+    booth: ServedBooth, page: Page
+) -> None:
+    booth.does(Kind.START, Kind.GO_ON)
+    page.clock.install()
+    page.reload()
+    says(page, "What may the booth take in?")
+    booth.does(Kind.ACTIVE)
+    held = holds(page, "**/kiosk/propose")
+    page.get_by_role("switch", name="Camera").tap()
+    while not held:
+        page.evaluate("() => null")
+    page.clock.fast_forward(5_000)
+    expect(page.get_by_role("switch", name="Camera")).not_to_be_checked()
+    with page.expect_response("**/kiosk/propose"):
+        held[0].continue_()
+    page.clock.fast_forward(5_000)
+    expect(page.get_by_role("switch", name="Camera")).not_to_be_checked()
+    page.get_by_role("button", name="Continue").tap()
+    says(page, "Can we see and hear you?")
+    assert not booth.booth.session.consent.camera
 
 
 def test_two_screens_are_in_step(booth: ServedBooth, context: BrowserContext, page: Page) -> None:
