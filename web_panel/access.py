@@ -14,6 +14,7 @@ from werkzeug.datastructures import Headers, WWWAuthenticate
 from werkzeug.wrappers import Response as AnyResponse
 
 from web_panel.admin_sessions import AdminSessions, Shown
+from web_panel.words import say
 
 _MARK = "panel_audience"
 _ROOM = "panel_room"
@@ -41,7 +42,7 @@ _HEADERS: Mapping[str, str] = {
 
 _FOR_PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics")
 
-_OLD_PAGE = "The page is out of date. Load it again."
+_OLD_PAGE = say("The page is out of date. Load it again.")
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -130,7 +131,7 @@ def guard(app: Flask, doors: Doors) -> None:
     def check() -> AnyResponse | None:
         host = _host()
         if host not in doors.hosts and not (doors.lan and _is_number(host)):
-            abort(421, "This address is not one of the booth's.")
+            abort(421, say("This address is not one of the booth's."))
         if request.endpoint in {None, "static"}:
             return None
         if room := getattr(app.view_functions[str(request.endpoint)], _ROOM, None):
@@ -156,7 +157,7 @@ def _refusal(doors: Doors, audience: Audience | None) -> AnyResponse | None:
     if audience is Audience.ANYONE:
         return None
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        abort(403, "Another page may not call the booth.")
+        abort(403, say("Another page may not call the booth."))
     if is_for_programs() and audience in {Audience.ADMIN, Audience.ADMIN_DOOR}:
         if audience is Audience.ADMIN:
             _require_bearer(doors)
@@ -164,7 +165,7 @@ def _refusal(doors: Doors, audience: Audience | None) -> AnyResponse | None:
     if audience is Audience.ADMIN:
         return _refusal_of_staff(doors)
     if audience is not Audience.ADMIN_DOOR and not is_loopback(request.remote_addr):
-        abort(403, "This page is only for the screen of the booth.")
+        abort(403, say("This page is only for the screen of the booth."))
     if request.method not in SAFE_METHODS:
         at_door = audience is Audience.ADMIN_DOOR
         given = request.headers.get(TOKEN_HEADER) or request.form.get(
@@ -180,7 +181,7 @@ def _refusal_of_staff(doors: Doors) -> AnyResponse | None:
     if doors.sessions.find(token) is None:
         if request.method in SAFE_METHODS:
             return redirect(url_for("admin.door"), code=303)
-        abort(403, "Sign in first.")
+        abort(403, say("Sign in first."))
     if request.method not in SAFE_METHODS:
         given = request.form.get(FORM_FIELD, "")
         if not doors.sessions.is_csrf(token, given):
@@ -197,7 +198,7 @@ def bearer() -> str:
 def _require_bearer(doors: Doors) -> None:
     """A program shows its token with every call; no browser does that by itself."""
     if doors.sessions.find(bearer(), Shown.BEARER) is None:
-        abort(401, "Sign in first.", www_authenticate=WWWAuthenticate("bearer"))
+        abort(401, say("Sign in first."), www_authenticate=WWWAuthenticate("bearer"))
 
 
 def is_for_programs() -> bool:

@@ -4,13 +4,14 @@ from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from web_panel.access import TOKEN_HEADER, is_for_programs
+from web_panel.words import say
 
 _SAYS = {
-    400: "The booth did not understand that.",
-    404: "There is no such page.",
-    405: "That cannot be done here.",
-    413: "That is too long.",
-    500: "The booth made a mistake. What you said so far is safe.",
+    400: say("The booth did not understand that."),
+    404: say("There is no such page."),
+    405: say("That cannot be done here."),
+    413: say("That is too long."),
+    500: say("The booth made a mistake. What you said so far is safe."),
 }
 
 _KEPT_HEADERS = {"Allow", "Retry-After", "WWW-Authenticate"}
@@ -30,7 +31,7 @@ def tell_problems(app: Flask) -> None:
     def tell(error: HTTPException) -> Response:
         status = error.code or 500
         own = error.description if status < 500 and _is_ours(error) else None
-        says = own or _SAYS.get(status, "That did not work.")
+        says = own or _SAYS.get(status, say("That did not work."))
         if is_for_programs() or request.headers.get(TOKEN_HEADER):
             told = problem(status, _code(error), says)
         else:

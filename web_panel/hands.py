@@ -11,7 +11,7 @@ from appliance.interview.front_desk import FrontDesk
 from appliance.interview.session_events import Kind, State, chose, consented
 from web_panel.screens import version_of
 from web_panel.visit import Visit
-from web_panel.words import languages
+from web_panel.words import languages, say
 
 Act = Literal[
     "start",
@@ -33,7 +33,7 @@ ACTS: tuple[Act, ...] = get_args(Act)
 LONGEST_ANSWER = 20_000
 """Characters of a typed answer: more than anybody types in an interview."""
 
-NO_QUESTIONS = "There are no questions for that choice. Choose another."
+NO_QUESTIONS = say("There are no questions for that choice. Choose another.")
 
 _TAKEN_S = 1.0
 """How long somebody waits for the booth to take what was done; a turn comes sooner."""

@@ -21,9 +21,10 @@ from web_panel.screens import RECORD_VIEW, context_of, template_of
 from web_panel.take_home import TakeHome
 from web_panel.timeline import timeline_image
 from web_panel.visit import Visit
+from web_panel.words import say
 
 _SIZES = {size.name: size for size in (WIDE, NARROW, LOW)}
-_PASSED = "The screen has changed since."
+_PASSED = say("The screen has changed since.")
 
 
 def kiosk(
@@ -86,7 +87,7 @@ def _add_pages(views: Blueprint, desk: FrontDesk, visit: Visit, record: OwnRecor
     def timeline(number: int, size: str) -> Response:
         report = desk.report(number)
         if report is None:
-            abort(404, "There is no such answer any more.")
+            abort(404, say("There is no such answer any more."))
         return timeline_image(report, _SIZES[size], _place())
 
 
@@ -96,7 +97,7 @@ def _add_acts(views: Blueprint, hands: Hands, home: TakeHome) -> None:
     def do() -> AnyResponse:
         act = next((one for one in ACTS if one == request.form.get("act")), None)
         if act is None:
-            abort(400, "The booth does not know what to do.")
+            abort(400, say("The booth does not know what to do."))
         hands.act(_version(), act)
         return _to_the_screen()
 
@@ -136,7 +137,7 @@ def _add_forms(views: Blueprint, hands: Hands) -> None:
     @for_(Audience.KIOSK)
     def speak() -> AnyResponse:
         if not hands.speak(_version(), request.form.get("language", "")):
-            abort(400, "The panel does not speak that language.")
+            abort(400, say("The panel does not speak that language."))
         return _to_the_screen()
 
     @views.post("/kiosk/propose")
@@ -254,5 +255,5 @@ def _choice() -> tuple[Role, Competency | None, int]:
     sought = next((one for one in focuses if one == focus), None)
     kind = next((one for one in roles if one == role), None)
     if kind is None or count not in SET_LENGTHS or (focus and sought is None):
-        abort(400, "That cannot be chosen.")
+        abort(400, say("That cannot be chosen."))
     return kind, sought, count

@@ -15,8 +15,9 @@ from appliance.reporting.take_away import TakeAway, TakenFile
 from web_panel.access import Audience, for_
 from web_panel.on_paper import OnPaper
 from web_panel.person import Person
+from web_panel.words import say
 
-_GONE = "This was taken already, or its time is over. Nothing is kept here."
+_GONE = say("This was taken already, or its time is over. Nothing is kept here.")
 
 
 class TakeHome:

@@ -22,6 +22,14 @@ def languages() -> tuple[str, ...]:
     return (_WRITTEN_IN, *sorted(path.stem for path in _CATALOGUES.glob("*.po")))
 
 
+def say(text: str) -> str:
+    """Mark words for the catalogues that are written here, and translated where a page says them.
+
+    Programs are told them as they are.
+    """
+    return text
+
+
 def speak(app: Flask, current: Callable[[], str]) -> None:
     """Let the templates of an application speak.
 
@@ -45,6 +53,7 @@ def speak(app: Flask, current: Callable[[], str]) -> None:
     app.context_processor(lambda: {"language": current()})
     app.jinja_env.filters.update(
         day=lambda day: format_date(_day(day), "long", current()),
+        told=lambda text: words().gettext(text),
         figure=lambda value: _figure(value, current()),
         own_name=lambda language: _name(language, language),
         name=lambda language: _name(language, current()),

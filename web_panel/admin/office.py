@@ -14,6 +14,7 @@ from web_panel.admin_pin import AdminPin
 from web_panel.admin_sessions import AdminSessions
 from web_panel.front_door import FrontDoor
 from web_panel.staff import Examination, Staff
+from web_panel.words import say
 
 _CHANGED = "settings_changed"
 
@@ -55,9 +56,9 @@ class Office:
 def begin(office: Office, look: Examination) -> None:
     """Begin a look at the booth, or tell why not now: nobody who is interviewed is disturbed."""
     if not office.is_free:
-        abort(409, "Somebody is being interviewed. Try again when the booth is free.")
+        abort(409, say("Somebody is being interviewed. Try again when the booth is free."))
     if not look.begin():
-        abort(409, "A look goes on already. Wait until it is done.")
+        abort(409, say("A look goes on already. Wait until it is done."))
 
 
 def status_of(error: BoothError) -> int:

@@ -9,6 +9,7 @@ from appliance.domain.errors import BoothError, WrongUsageError
 from web_panel.access import Audience, for_
 from web_panel.admin.door import guess, signed_in
 from web_panel.admin.office import Office, session_token
+from web_panel.words import say
 
 
 class PinsDifferError(WrongUsageError):
@@ -80,4 +81,4 @@ def _keep(office: Office) -> None:
 
 def _require_none(office: Office) -> None:
     if office.pin.is_set:
-        abort(409, "There is a PIN already. Sign in.")
+        abort(409, say("There is a PIN already. Sign in."))

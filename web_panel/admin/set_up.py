@@ -10,6 +10,7 @@ from web_panel.access import Audience, for_, is_loopback
 from web_panel.admin.office import Office, begin, status_of
 from web_panel.admin.progress import STEPS
 from web_panel.admin.settings import typed_in
+from web_panel.words import say
 
 _ASKED = {
     "site": ("site.profile", "site.language", "site.name"),
@@ -49,9 +50,9 @@ def add_set_up(views: Blueprint, office: Office) -> None:
     @for_(Audience.ADMIN)
     def try_sensors() -> Response:
         if office.desk.simulated:
-            abort(409, "A recording plays in place of camera and microphone.")
+            abort(409, say("A recording plays in place of camera and microphone."))
         if not is_loopback(request.remote_addr):
-            abort(403, "Camera and microphone are tried at the booth itself.")
+            abort(403, say("Camera and microphone are tried at the booth itself."))
         begin(office, office.staff.sensors)
         return redirect(url_for("admin.step", step="devices"), code=303)
 

@@ -1,14 +1,16 @@
 """Screens that everybody can use: each fits, in each language, with what helps a person."""
 
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from appliance.domain.errors import DeviceError
 from appliance.domain.settings import Settings, Site
 from appliance.interview.session_events import Kind, chose, consented
-from tests.kiosk_screen import SIZES, fits, says
+from tests.kiosk_screen import PATIENCE_MS, SIZES, fits, fits_all_sizes, says
 from tests.panel import ServedBooth, served
 
 pytestmark = pytest.mark.browser
@@ -104,3 +106,24 @@ def test_what_helps_a_person_is_chosen_and_holds_for_them(booth: ServedBooth, pa
     page.get_by_role("button", name="Stop and wipe").tap()
     says(page, "Practise an interview.")
     expect(page.locator("html")).not_to_have_class("larger")
+
+
+def test_what_does_not_work_fits_beside_the_rest(
+    models_dir: Path, sample: Path, browser: Browser
+) -> None:
+    """In German, whose words are the longest, with neither camera nor microphone."""
+
+    def broken() -> NoReturn:
+        raise DeviceError("It was unplugged.", "Check its cable.")
+
+    settings = Settings(site=Site(language="de"))
+    with served(models_dir, sample, settings, camera=broken, microphone=broken) as booth:
+        page = browser.new_page()
+        page.goto(booth.address)
+        booth.does(Kind.START, Kind.GO_ON, consented(voice=True, camera=True, expression=False))
+        faults = page.get_by_role("status", name="Was nicht geht")
+        expect(faults).to_contain_text("Kamera", timeout=PATIENCE_MS)
+        expect(faults).to_contain_text("Mikrofon", timeout=PATIENCE_MS)
+        fits_all_sizes(page, "faults")
+        assert Axe().run(page).violations_count == 0
+        page.close()
