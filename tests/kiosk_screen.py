@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from appliance.interview.session_events import Kind, chose, consented
 from tests.panel import ServedBooth
 
 PATIENCE_MS = 60_000
@@ -11,6 +12,21 @@ TYPED = (
     "keep sixty guests warm, so I rang five hotels and carried twenty heaters to the rooms. In the "
     "end nobody left, and three guests wrote to thank us."
 )
+STEPS = (
+    ("Practise", ()),
+    ("What will happen", (Kind.START,)),
+    ("What may", (Kind.GO_ON,)),
+    ("Can we", (consented(voice=True, camera=True, expression=True),)),
+    ("What do you", (Kind.GO_ON,)),
+    ("Tell me", (chose("solved-problem"),)),
+    ("Listening", (Kind.ANSWER,)),
+    ("Paused", (Kind.PAUSE,)),
+    ("Your answer", (Kind.FINISH,)),
+    ("This attempt", (Kind.AGAIN, Kind.ANSWER, Kind.FINISH)),
+    ("Your practice", (Kind.TO_REPORT,)),
+    ("Thank you", (Kind.FINISH,)),
+)
+"""The heading of each screen of an interview in turn, and what leads to it from the one before."""
 
 
 def says(page: Page, words: str) -> None:

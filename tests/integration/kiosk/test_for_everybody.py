@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from appliance.domain.errors import DeviceError
 from appliance.domain.settings import Settings, Site
-from appliance.interview.session_events import Kind, chose, consented
-from tests.kiosk_screen import PATIENCE_MS, SIZES, fits, fits_all_sizes, says
+from appliance.interview.session_events import Kind, consented
+from tests.kiosk_screen import PATIENCE_MS, SIZES, STEPS, fits, fits_all_sizes, says
 from tests.panel import ServedBooth, served
 
 pytestmark = pytest.mark.browser
@@ -22,20 +22,7 @@ def test_every_screen_fits_and_can_be_used_by_everybody(
     """axe-core finds nothing, nothing must be scrolled, and every target is large enough."""
     page = browser.new_page(reduced_motion="reduce")
     page.goto(booth.address)
-    steps = (
-        ("Practise", ()),
-        ("What will happen", (Kind.START,)),
-        ("What may", (Kind.GO_ON,)),
-        ("Can we", (consented(voice=True, camera=True, expression=True),)),
-        ("What do you", (Kind.GO_ON,)),
-        ("Tell me", (chose("solved-problem"),)),
-        ("Listening", (Kind.ANSWER,)),
-        ("Paused", (Kind.PAUSE,)),
-        ("Your answer", (Kind.FINISH,)),
-        ("Your practice", (Kind.TO_REPORT,)),
-        ("Thank you", (Kind.FINISH,)),
-    )
-    for words, events in steps:
+    for words, events in STEPS:
         booth.does(*events)
         says(page, words)
         for theme in ("light", "dark"):

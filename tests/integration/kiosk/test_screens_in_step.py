@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 
 from appliance.interview.session_events import Kind, State, chose
-from tests.kiosk_screen import TYPED, says
+from tests.kiosk_screen import STEPS, TYPED, hears, says
 from tests.panel import ServedBooth
 
 pytestmark = pytest.mark.browser
@@ -52,6 +52,30 @@ def test_loading_the_page_again_loses_nothing_and_another_persons_page_shows_not
     says(page, "Practise an interview.")
     assert "heating" not in page.content()
     assert page.request.get(f"{booth.address}/kiosk/answers/0/wide.svg").status == 404
+
+
+def test_every_screen_is_there_again_when_the_page_is_loaded_again(
+    booth: ServedBooth, page: Page
+) -> None:
+    for words, events in STEPS:
+        booth.does(*events)
+        says(page, words)
+        before = page.locator("#screen").get_attribute("data-version")
+        controls = page.locator("button, a, input, textarea").all_inner_texts()
+        page.reload()
+        says(page, words)
+        assert page.locator("#screen").get_attribute("data-version") == before
+        assert page.locator("button, a, input, textarea").all_inner_texts() == controls
+        if booth.booth.session.state is State.LISTEN:
+            hears(booth, page)
+        if booth.booth.session.state is State.REVIEW:
+            page.get_by_role("link", name="Your words").tap()
+            expect(page.get_by_text("marigold and um")).to_be_visible()
+    booth.does(Kind.LEAVE)
+    booth.comes_to(State.ATTRACT)
+    page.reload()
+    says(page, "Practise an interview.")
+    assert "marigold" not in page.content()
 
 
 def test_a_second_tap_does_nothing_that_nobody_saw(booth: ServedBooth, page: Page) -> None:

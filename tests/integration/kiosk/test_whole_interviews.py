@@ -4,9 +4,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from appliance.devices.controls.button import ButtonEvent
-from appliance.interview.session_events import Kind, State, chose
+from appliance.interview.session_events import Kind, State, chose, consented
 from tests.kiosk_screen import PATIENCE_MS, TYPED, hears, says
 from tests.panel import ServedBooth
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -94,6 +95,11 @@ def test_a_whole_interview_by_keyboard_and_typed(booth: ServedBooth, page: Page)
     expect(page.get_by_text("carried twenty heaters")).to_be_visible()
     press("Enough for today")
     says(page, "Your practice today")
+    press("Finish and wipe")
+    says(page, "Thank you")
+    press("Wipe now")
+    says(page, "Practise an interview.")
+    assert booth.booth.given == ()
 
 
 def test_a_whole_interview_by_the_one_button(booth: ServedBooth, page: Page) -> None:
@@ -102,16 +108,29 @@ def test_a_whole_interview_by_the_one_button(booth: ServedBooth, page: Page) -> 
         says(page, words)
     booth.does(ButtonEvent.PRESS)
     says(page, "What do you practise for?")
-    booth.does(ButtonEvent.PRESS)
-    booth.comes_to(State.ASK)
-    expect(page.get_by_text("Question 1 of 3")).to_be_visible()
-    booth.does(ButtonEvent.PRESS)
-    says(page, "Listening")
-    hears(booth, page)
-    booth.does(ButtonEvent.PRESS)
+    for number in (1, 2, 3):
+        booth.does(ButtonEvent.PRESS)
+        booth.comes_to(State.ASK)
+        expect(page.get_by_text(f"Question {number} of 3")).to_be_visible()
+        booth.does(ButtonEvent.PRESS)
+        says(page, "Listening")
+        hears(booth, page)
+        booth.does(ButtonEvent.PRESS)
+        says(page, "Your answer")
+    for words in ("Your practice today", "Thank you", "Practise an interview."):
+        booth.does(ButtonEvent.PRESS)
+        says(page, words)
+    assert booth.booth.given == ()
+
+
+def test_the_one_button_wipes_when_it_is_held(booth: ServedBooth, page: Page) -> None:
+    booth.does(Kind.START, Kind.GO_ON, consented(voice=False, camera=False, expression=False))
+    booth.does(chose("solved-problem"), Kind.ANSWER)
+    booth.booth.type_answer(TYPED)
     says(page, "Your answer")
     booth.does(ButtonEvent.WIPE)
     says(page, "Practise an interview.")
+    assert booth.booth.given == ()
 
 
 @pytest.mark.parametrize("refused", ["Voice", "Camera"])
@@ -134,6 +153,34 @@ def test_who_refuses_one_sense_gets_the_rest(booth: ServedBooth, page: Page, ref
         hears(booth, page)
     page.get_by_role("button", name="Finish").tap()
     says(page, "Your answer")
+
+
+@pytest.mark.parametrize("agrees", [False, True])
+def test_face_and_voice_are_estimated_for_who_agreed_alone(
+    booth: ServedBooth, page: Page, agrees: bool
+) -> None:
+    booth.does(Kind.START, Kind.GO_ON)
+    says(page, "What may the booth take in?")
+    expression = page.get_by_role("switch", name="Expression")
+    expect(expression).not_to_be_checked()
+    if agrees:
+        expression.tap()
+    page.get_by_role("button", name="Continue").tap()
+    says(page, "Can we see and hear you?")
+    expect(page.get_by_text("We can see you.")).to_be_visible()
+    booth.does(Kind.GO_ON, chose("solved-problem"), Kind.ANSWER)
+    says(page, "Listening")
+    hears(booth, page)
+    until(lambda: (booth.booth.progress()["sound"] or 0.0) > 3.0)
+    page.get_by_role("button", name="Finish").tap()
+    says(page, "Your answer")
+    page.get_by_role("link", name="Timeline").tap()
+    estimates = page.get_by_text("Strips of face and voice are estimates")
+    expect(estimates).to_have_count(1 if agrees else 0)
+    report = booth.booth.given[-1].outcome.report
+    assert report is not None
+    assert report.face is not None
+    assert bool(report.face.expression) == agrees
 
 
 def test_it_works_without_scripts(booth: ServedBooth, browser: Browser) -> None:
