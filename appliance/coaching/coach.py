@@ -1,7 +1,7 @@
 """From what was seen and heard to the report: all of coaching in one call, `Coach.report`."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, median
 
 from appliance.coaching.advice import judged, standard_advice
@@ -10,6 +10,7 @@ from appliance.coaching.comparison import compared
 from appliance.coaching.content import measure_content
 from appliance.coaching.delivery import measure_delivery
 from appliance.coaching.language import LanguagePack
+from appliance.coaching.messages import Messages
 from appliance.coaching.question_bank import BankQuestion
 from appliance.coaching.ratings import rate
 from appliance.coaching.relevance import question_embeddings
@@ -85,6 +86,7 @@ class Coach:
             before: the report of the same person's earlier attempt at the same question.
         """
         tools, wishes = self._tools, wishes or Wishes()
+        seen = _with_reasons_in(tools.messages, seen)
         said = spoken(seen.transcript, tools.language)
         delivery = measure_delivery(seen, tools.messages)
         content = measure_content(seen, said, question, tools)
@@ -128,6 +130,15 @@ class Coach:
                 "evidence": (),
             }
         )
+
+
+def _with_reasons_in(messages: Messages, seen: Observations) -> Observations:
+    """The same; why a sense is missing is told in the language of the report, where it is known."""
+    told = {
+        sense: messages.say("missing", reason) if messages.has("missing", reason) else reason
+        for sense, reason in seen.missing.items()
+    }
+    return replace(seen, missing=told)
 
 
 def _transcript(seen: Observations) -> TranscriptPart | None:

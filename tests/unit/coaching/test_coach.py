@@ -4,8 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from appliance.coaching.messages import load_messages
 from appliance.domain.observations import ExpressionObservation
 from appliance.domain.report import ClassProbabilities
+from appliance.interview.answer import typed
+from appliance.interview.answering import missing_by
+from appliance.interview.session import Consent
 from tests.answers import answer
 from tests.coaches import coach_of
 
@@ -42,3 +46,24 @@ def test_a_window_in_which_no_face_was_measured_is_left_out() -> None:
 def test_a_single_frame_is_a_window() -> None:
     assert len(_windows(0.0, (0.0, 0.5))) == 1
     assert _windows(3.0) == ()
+
+
+def test_why_a_sense_is_missing_is_told_in_the_language_of_the_report() -> None:
+    seen = replace(answer([], ()), missing={"picture": "You chose not to be seen."})
+    report = coach_of("de").report(seen, source="booth", question=None)
+    facing = next(one for one in report.measures if one.name == "facing_camera")
+    assert facing.reason == "Sie wollten nicht gesehen werden."
+
+
+def test_a_reason_that_nobody_foresaw_is_told_as_it_is() -> None:
+    seen = replace(answer([], ()), missing={"picture": "The lens is covered."})
+    report = coach_of("de").report(seen, source="booth", question=None)
+    facing = next(one for one in report.measures if one.name == "facing_camera")
+    assert facing.reason == "The lens is covered."
+
+
+def test_the_reasons_that_the_booth_gives_are_known_in_every_language() -> None:
+    given = {*missing_by(Consent()).values(), *typed("Yes", "en").missing.values()}
+    for language in ("en", "de", "es"):
+        messages = load_messages(language)
+        assert all(messages.has("missing", reason) for reason in given)
