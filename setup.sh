@@ -10,7 +10,9 @@ Commands:
   demo [ARGUMENTS]   set up, then run the packaged sample (for example: demo --once)
   test [ARGUMENTS]   set up, then run every check and test; with arguments, only pytest with them
   dev                set up everything that developing and testing need, and stop there
-  install            install the appliance as a service (not there yet)
+  install [OPTIONS]  install the booth as a service, or bring another version ('install --help')
+  rollback           back to the version that was installed before
+  uninstall          remove the service; with --purge also settings and what people kept
 
 Python packages go into .venv in this folder; apt-get installs Debian packages only where
 some are missing. Nothing is downloaded once all is there.
@@ -29,38 +31,46 @@ main() {
   # Another project's modules (ROS sets PYTHONPATH on many Jetsons) would hide those of .venv.
   unset PYTHONHOME PYTHONPATH
   give_home
+  # The camera and the pins of a Raspberry Pi come with its own Debian packages.
+  runtime=(runtime)
+  ! is_raspberry_pi || runtime+=(pi)
 
   case "$command" in
     demo) run_demo "$@" ;;
     test) run_test "$@" ;;
     dev) run_dev "$@" ;;
-    install) refuse "install is not there yet, it comes with real hardware: use './setup.sh demo'" ;;
+    install | rollback | uninstall)
+      # shellcheck source=firmware_scripts/installation.sh
+      source "$root/firmware_scripts/installation.sh"
+      "run_$command" "$@"
+      ;;
+    prepare) set_up 2 requirements.lock "${runtime[@]}" ;; # in a release, by install
     -h | --help | help) usage ;;
-    "") refuse "no command given: use demo, test, dev or install ('./setup.sh --help' tells more)" ;;
-    *) refuse "unknown command '$command': use demo, test, dev or install ('./setup.sh --help' tells more)" ;;
+    "") refuse "no command given: use demo, test, dev, install, rollback or uninstall ('./setup.sh --help' tells more)" ;;
+    *) refuse "unknown command '$command': use demo, test, dev, install, rollback or uninstall ('./setup.sh --help' tells more)" ;;
   esac
 }
 
 run_demo() {
-  set_up 3 requirements.lock runtime
+  set_up 3 requirements.lock "${runtime[@]}"
   step 3/3 "The demo"
   exec "$venv/bin/booth" demo "$@"
 }
 
 run_dev() {
   (($# == 0)) || refuse "dev takes no arguments, but got '$*'"
-  set_up 2 requirements-test.lock runtime test
+  set_up 2 requirements-test.lock "${runtime[@]}" test
   echo "Ready: .venv/bin/booth is the program, './setup.sh test' runs every check."
 }
 
 run_test() {
   if (($# > 0)); then
-    set_up 3 requirements-test.lock runtime test
+    set_up 3 requirements-test.lock "${runtime[@]}" test
     step 3/3 "pytest $*"
     cd -- "$root"
     exec "$venv/bin/python" -m pytest "$@"
   fi
-  set_up 9 requirements-test.lock runtime test
+  set_up 9 requirements-test.lock "${runtime[@]}" test
   run_all_checks
 }
 
@@ -102,7 +112,7 @@ missing_packages() {
   # shellcheck disable=SC2086,SC2016  # names are words; the format is dpkg's, not the shell's
   installed="$(dpkg-query --show --showformat '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null ||
     true)"
-  comm -23 <(sort <<<"$wanted") <(sed -n 's/ installed$//p' <<<"$installed" | sort -u) | paste -sd ' '
+  comm -23 <(sort -u <<<"$wanted") <(sed -n 's/ installed$//p' <<<"$installed" | sort -u) | paste -sd ' '
 }
 
 # install_debian_packages NAMES: does nothing, and asks for no password, where none is missing.
@@ -138,7 +148,9 @@ install_python_packages() {
     local python
     python="$(choose_python)"
     note "making .venv with $python"
-    "$python" -m venv --clear "$venv" ||
+    local seen=()
+    ! is_raspberry_pi || seen=(--system-site-packages)
+    "$python" -m venv --clear "${seen[@]}" "$venv" ||
       fail "'$python -m venv' failed: free some disk space or set BOOTH_PYTHON, then run this again"
   fi
   rm -f -- "$stamp"
@@ -199,6 +211,8 @@ made_from() {
 made_with() {
   echo "$(describe_python "$venv/bin/python") in $root"
 }
+
+is_raspberry_pi() { grep -q "Raspberry Pi" /proc/device-tree/model 2>/dev/null; }
 
 # --- Python -----------------------------------------------------------------------------------
 

@@ -15,63 +15,20 @@ set -euo pipefail
 readonly unit=interview-booth.service
 readonly state=/var/lib/interview-booth
 
+# shellcheck source=tests/hardware/booted-debian.sh
+source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/booted-debian.sh"
+
 main() {
-  [[ "$(id -u)" == 0 ]] || skip "it needs root"
-  local program
-  for program in debootstrap systemd-nspawn nsenter; do
-    command -v "$program" >/dev/null || skip "$program is not installed"
-  done
-  repository="$(realpath -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../..")"
-  log="${BOOTH_LOG:-$(mktemp /tmp/run-systemd-XXXXXX.log)}"
-  echo "Log of the boot: $log"
-  workspace="$(mktemp -d /tmp/run-systemd-XXXXXX)"
-  nspawn=""
-  trap clean_up EXIT
-  tree="${BOOTH_TREE:-$workspace/tree}"
-  [[ -e "$tree/etc/debian_version" ]] || make_debian
+  prepare_debian run-systemd
   install_booth
   boot
-  local failed=0 check
-  for check in becomes_ready is_hardly_exposed writes_nowhere_else is_restarted_when_it_crashes \
-    is_restarted_when_it_hangs goes_into_safe_mode leaves_no_words_in_the_journal; do
-    if "$check"; then
-      echo "ok    ${check//_/ }"
-    else
-      echo "FAULT ${check//_/ }"
-      failed=1
-    fi
-  done
-  ((failed == 0)) || in_tree journalctl --unit "$unit" --no-pager --lines 60
-  return "$failed"
+  run_checks becomes_ready is_hardly_exposed writes_nowhere_else is_restarted_when_it_crashes \
+    is_restarted_when_it_hangs goes_into_safe_mode leaves_no_words_in_the_journal
 }
 
-skip() {
-  echo "SKIPPED: run-systemd.sh: $1"
-  exit 0
-}
-
-clean_up() {
-  if [[ -n "$nspawn" ]]; then
-    kill -TERM "$nspawn" 2>/dev/null || true
-    wait "$nspawn" 2>/dev/null || true
-  fi
-  rm -rf --one-file-system -- "$workspace"
-}
-
-make_debian() {
-  echo "A Debian 12 ..."
-  debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,git,sudo,ca-certificates \
-    bookworm "$tree" >"$log.debootstrap" 2>&1
-}
-
-# As setup.sh install will do it: a release under /opt, the units, the users.
+# Without systemd, as an image of a disk is made; run-install.sh has the same on a running system.
 install_booth() {
   echo "The last commit in it ..."
-  cp -- /etc/resolv.conf /etc/hosts "$tree/etc/"
-  # A proxying network signs with authorities of its own, which this machine knows.
-  mkdir -p -- "$tree/usr/local/share/ca-certificates"
-  find /usr/local/share/ca-certificates -name '*.crt' \
-    -exec cp -t "$tree/usr/local/share/ca-certificates" -- {} +
   local release=/opt/interview-booth/releases/this
   mkdir -p -- "$tree/opt/interview-booth/releases"
   if [[ -d "$tree$release/.git" ]]; then
@@ -85,7 +42,7 @@ install_booth() {
   systemd-nspawn --quiet --register=no --keep-unit --directory="$tree" --pipe --setenv=HOME=/root --setenv=LANG=C.UTF-8 \
     ${http_proxy:+--setenv=http_proxy="$http_proxy"} \
     ${https_proxy:+--setenv=https_proxy="$https_proxy"} \
-    /bin/bash -c "update-ca-certificates >/dev/null 2>&1 && cd $release && ./setup.sh demo --once" \
+    /bin/bash -c "cd $release && ./setup.sh demo --once" \
     >"$log.setup" 2>&1 || {
     tail -n 20 -- "$log.setup" >&2
     return 1
@@ -98,43 +55,6 @@ install_booth() {
   # A hang is to be noticed while somebody watches.
   printf '[Service]\nWatchdogSec=12\n' >"$tree/etc/systemd/system/$unit.d/quick.conf"
   rm -rf -- "${tree:?}$state"
-}
-
-boot() {
-  systemd-nspawn --quiet --boot --register=no --keep-unit --directory="$tree" \
-    --machine=booth-test --console=passive </dev/null >"$log" 2>&1 &
-  nspawn=$!
-  leader=""
-  local tries
-  for ((tries = 0; tries < 300; tries++)); do
-    leader="$(pgrep --parent "$nspawn" | head -n 1 || true)"
-    [[ -n "$leader" ]] && in_tree systemctl is-system-running >/dev/null 2>&1 && return
-    [[ -n "$leader" && "$(in_tree systemctl is-system-running 2>/dev/null)" == degraded ]] && return
-    sleep 0.5
-  done
-  echo "run-systemd.sh: the tree does not boot, see $log" >&2
-  exit 1
-}
-
-in_tree() {
-  nsenter --target "$leader" --all -- "$@"
-}
-
-property() {
-  in_tree systemctl show "$unit" --property="$1" --value
-}
-
-# until_holds SECONDS COMMAND...
-until_holds() {
-  local end=$((SECONDS + $1))
-  while ! "${@:2}"; do
-    ((SECONDS < end)) || return 1
-    sleep 0.5
-  done
-}
-
-is_up() {
-  [[ "$(property ActiveState)" == active && "$(property StatusText)" == attract ]]
 }
 
 becomes_ready() {

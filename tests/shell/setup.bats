@@ -85,12 +85,6 @@ not_called() { ! called "$1"; }
   [[ "${#stderr_lines[@]}" == 1 ]]
 }
 
-@test "install says that it is not there yet and exits 2" {
-  run -2 --separate-stderr "$booth/setup.sh" install
-  [[ "${#stderr_lines[@]}" == 1 && "$stderr" == *"not there yet"* ]]
-  [[ ! -s "$calls" ]]
-}
-
 @test "dev takes no arguments" {
   run -2 "$booth/setup.sh" dev --fast
   [[ ! -s "$calls" ]]
@@ -299,4 +293,39 @@ not_called() { ! called "$1"; }
   called "^venv-python -m pytest -k a and b$"
   not_called "ruff"
   not_called "--cov"
+}
+
+# --- install ----------------------------------------------------------------------------------
+
+@test "install tells its options" {
+  cp "$BATS_TEST_DIRNAME/../../firmware_scripts/installation.sh" "$booth/firmware_scripts/"
+  run -0 "$booth/setup.sh" install --help
+  [[ "$output" == *--profile*--language*--ollama*--screen*--yes*--dry-run*rollback*uninstall* ]]
+}
+
+@test "install refuses what it does not know, before it touches anything" {
+  cp "$BATS_TEST_DIRNAME/../../firmware_scripts/installation.sh" "$booth/firmware_scripts/"
+  local wrong
+  for wrong in "--profile nobody" "--language fr" "--ollama house" "--ollama" "--fast"; do
+    # shellcheck disable=SC2086  # the words are arguments
+    run -2 --separate-stderr "$booth/setup.sh" install --yes $wrong
+    [[ "${#stderr_lines[@]}" == 1 && "$stderr" == *"${wrong#* }"* ]]
+  done
+  not_called "apt-get"
+}
+
+@test "install, rollback and uninstall want root" {
+  cp "$BATS_TEST_DIRNAME/../../firmware_scripts/installation.sh" "$booth/firmware_scripts/"
+  local command
+  for command in rollback uninstall; do
+    FAKE_UID=1000 run -2 --separate-stderr "$booth/setup.sh" "$command"
+    [[ "$stderr" == *"sudo ./setup.sh $command"* ]]
+  done
+}
+
+@test "a Raspberry Pi's own packages are for a Raspberry Pi alone" {
+  all_debs_are_there
+  sed -i '/picamera2/d' "$debs"
+  run -0 "$booth/setup.sh" demo --once
+  not_called "apt-get"
 }

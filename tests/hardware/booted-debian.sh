@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# A Debian 12 in a folder, booted with systemd-nspawn: read by run-systemd.sh and run-install.sh. It
+# changes nothing outside of the folder, and shares the network of this machine.
+
+# prepare_debian NAME: checks what is needed, and sets log, workspace and tree.
+prepare_debian() {
+  name="$1"
+  [[ "$(id -u)" == 0 ]] || skip "it needs root"
+  local program
+  for program in debootstrap systemd-nspawn nsenter; do
+    command -v "$program" >/dev/null || skip "$program is not installed"
+  done
+  # shellcheck disable=SC2034  # the scripts that read this file use it
+  repository="$(realpath -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../..")"
+  log="${BOOTH_LOG:-$(mktemp "/tmp/$name-XXXXXX.log")}"
+  echo "Log of the boot: $log"
+  workspace="$(mktemp -d "/tmp/$name-XXXXXX")"
+  nspawn=""
+  trap clean_up EXIT
+  tree="${BOOTH_TREE:-$workspace/tree}"
+  [[ -e "$tree/etc/debian_version" ]] || make_debian
+  # It reaches the network as this machine does; a proxying network signs with authorities of its own.
+  cp -- /etc/resolv.conf /etc/hosts "$tree/etc/"
+  mkdir -p -- "$tree/usr/local/share/ca-certificates"
+  find /usr/local/share/ca-certificates -name '*.crt' \
+    -exec cp -t "$tree/usr/local/share/ca-certificates" -- {} +
+  chroot "$tree" update-ca-certificates >/dev/null 2>&1
+}
+
+skip() {
+  echo "SKIPPED: ${name:-booted-debian}.sh: $1"
+  exit 0
+}
+
+clean_up() {
+  if [[ -n "$nspawn" ]]; then
+    kill -TERM "$nspawn" 2>/dev/null || true
+    wait "$nspawn" 2>/dev/null || true
+  fi
+  rm -rf --one-file-system -- "$workspace"
+}
+
+make_debian() {
+  echo "A Debian 12 ..."
+  debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,git,sudo,ca-certificates \
+    bookworm "$tree" >"$log.debootstrap" 2>&1
+}
+
+boot() {
+  systemd-nspawn --quiet --boot --register=no --keep-unit --directory="$tree" \
+    --machine=booth-test --console=passive </dev/null >"$log" 2>&1 &
+  nspawn=$!
+  leader=""
+  local tries state
+  for ((tries = 0; tries < 300; tries++)); do
+    leader="$(pgrep --parent "$nspawn" | head -n 1 || true)"
+    state=""
+    [[ -z "$leader" ]] || state="$(in_tree systemctl is-system-running 2>/dev/null || true)"
+    [[ "$state" != running && "$state" != degraded ]] || return 0
+    sleep 0.5
+  done
+  echo "$name.sh: the tree does not boot, see $log" >&2
+  exit 1
+}
+
+in_tree() {
+  nsenter --target "$leader" --all -- "$@"
+}
+
+property() {
+  in_tree systemctl show interview-booth.service --property="$1" --value
+}
+
+# until_holds SECONDS COMMAND...
+until_holds() {
+  local end=$((SECONDS + $1))
+  while ! "${@:2}"; do
+    ((SECONDS < end)) || return 1
+    sleep 0.5
+  done
+}
+
+is_up() {
+  [[ "$(property ActiveState)" == active && "$(property StatusText)" == attract ]]
+}
+
+# run_checks NAME...: functions that hold or not; the journal where one does not.
+run_checks() {
+  local failed=0 check
+  for check in "$@"; do
+    if "$check"; then
+      echo "ok    ${check//_/ }"
+    else
+      echo "FAULT ${check//_/ }"
+      failed=1
+    fi
+  done
+  ((failed == 0)) || in_tree journalctl --unit interview-booth.service --no-pager --lines 60
+  return "$failed"
+}
