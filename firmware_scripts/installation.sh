@@ -99,6 +99,7 @@ ask_what_is_open() {
 
 check_machine() {
   local os machine memory_mb disk_mb
+  # shellcheck source=/dev/null  # the machine's own
   os="$(. /etc/os-release && echo "${ID:-} ${VERSION_ID:-}")"
   [[ "$os" =~ ^(debian|raspbian)\ 1[23] || "$os" =~ ^ubuntu\ 2[24] ]] ||
     fail "this is ${os:-no system that says what it is}: use Debian or Raspberry Pi OS 12 or 13, or Ubuntu 22.04 or 24.04 (JetPack 6)"
