@@ -1,0 +1,151 @@
+"""The facts that a model may word: chosen by code, each with its own name and, perhaps, a sentence.
+
+The words of standard advice are the facts. What a model writes takes their place, behind what code
+says itself: the quote, or the sentence with the figure.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from appliance.domain.report import Report, Suggestion
+
+Kind = Literal["strength", "next_step", "follow_up", "summary"]
+
+_QUOTED = re.compile(r"“[^”]*”|„[^“]*“|«[^»]*»")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing to be worded.
+
+    Attributes:
+        name: such as "strength_1", unique among those that are worded together.
+        kind: what it is.
+        measure: that it rests on; empty where it rests on several.
+        says: what standard advice says.
+        sentence: id of the sentence that it is about; "none" where there is none.
+        lead: what code says before the model's words.
+        sources: texts that its words may draw on besides `says`.
+    """
+
+    name: str
+    kind: Kind
+    measure: str
+    says: str
+    sentence: str = "none"
+    lead: str = ""
+    sources: tuple[str, ...] = ()
+
+    def whole(self, words: str) -> str:
+        """What the person reads: the lead, and the model's words."""
+        return f"{self.lead} {words}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one answer, as far as it is to be worded.
+
+    Attributes:
+        advice: strengths first, then next steps.
+        follow_up: the question for what the answer left out; None where nothing was.
+        sentences: quoted sentences by id.
+        question: that was answered.
+        transcript: of the answer.
+    """
+
+    advice: tuple[Fact, ...]
+    follow_up: Fact | None
+    sentences: dict[str, str]
+    question: str
+    transcript: str
+
+
+def facts_of(report: Report) -> Facts | None:
+    """The facts of a report; None where there are none to be worded.
+
+    Behind a closed gate nothing is: its sentence is the booth's own.
+    """
+    words = report.transcript.text if report.transcript is not None else ""
+    if report.gate is not None or report.question is None or not words:
+        return None
+    sentences = _sentences(report)
+    advice = (
+        *_worded(report.advice.strengths, "strength", sentences),
+        *_worded(report.advice.next_steps, "next_step", sentences),
+    )
+    asked = report.question.text
+    follow_up = report.advice.follow_up
+    return Facts(
+        advice=advice,
+        follow_up=Fact("follow_up", "follow_up", "", follow_up, sources=(asked, words))
+        if follow_up
+        else None,
+        sentences=sentences,
+        question=asked,
+        transcript=words,
+    )
+
+
+def _sentences(report: Report) -> dict[str, str]:
+    """The sentences that advice quotes, each once, by an id."""
+    quotes: list[str] = []
+    for item in (*report.advice.strengths, *report.advice.next_steps):
+        quote = _quote(item)
+        if quote and quote not in quotes:
+            quotes.append(quote)
+    return {f"s{number}": quote for number, quote in enumerate(quotes, start=1)}
+
+
+def _quote(item: Suggestion) -> str:
+    return next((place.quote for place in item.evidence if place.quote), "")
+
+
+def _worded(
+    items: Sequence[Suggestion], kind: Literal["strength", "next_step"], sentences: dict[str, str]
+) -> Iterator[Fact]:
+    by_quote = {quote: name for name, quote in sentences.items()}
+    for number, item in enumerate(items, start=1):
+        quote = _quote(item)
+        yield Fact(
+            name=f"{kind}_{number}",
+            kind=kind,
+            measure=item.measure,
+            says=item.text,
+            sentence=by_quote.get(quote, "none"),
+            lead=_lead(item),
+            sources=(quote,) if quote else (),
+        )
+
+
+def _lead(item: Suggestion) -> str:
+    """The quote of a piece of standard advice, or its sentences with a figure."""
+    if item.evidence and (quoted := _QUOTED.search(item.text)) is not None:
+        return quoted.group()
+    sentences = _SENTENCE_END.split(item.text)
+    return " ".join(one for one in sentences if any(letter.isdigit() for letter in one))
+
+
+def summary_of(reports: Sequence[Report]) -> tuple[Fact, ...]:
+    """The facts of a session: what went well most often, and what to try most often.
+
+    Args:
+        reports: of its answers.
+    """
+    judged = [report for report in reports if report.gate is None]
+    return (
+        *_most_often([item for one in judged for item in one.advice.strengths], "well"),
+        *_most_often([item for one in judged for item in one.advice.next_steps], "next"),
+    )
+
+
+def _most_often(items: Sequence[Suggestion], name: str) -> Iterator[Fact]:
+    """The measure that most suggestions rest on, the first of equals."""
+    if items:
+        count = Counter(item.measure for item in items)
+        measure, _ = count.most_common(1)[0]
+        item = next(one for one in items if one.measure == measure)
+        yield Fact(name, "summary", measure, item.text, sources=tuple(map(_quote, [item])))
