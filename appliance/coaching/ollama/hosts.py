@@ -50,13 +50,15 @@ class Hosts:
         with self._lock:
             if self._loading is not None:
                 self._loading.cut()
+            self._loading = None
 
     def _load(self, call: Call) -> None:
         try:
             any(call.is_cut or _loads(host, call) for host in self.candidates())
         finally:
             with self._lock:
-                self._loading = None
+                if self._loading is call:
+                    self._loading = None
 
 
 def _loads(host: Host, call: Call) -> bool:

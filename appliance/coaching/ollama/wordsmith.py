@@ -8,6 +8,7 @@ from appliance.coaching.ollama.hosts import Hosts, hosts_of
 from appliance.coaching.ollama.job import Arrival, Job
 from appliance.coaching.ollama.prompts import Prompt, Task, load_prompt, material_of
 from appliance.coaching.tools import Tools
+from appliance.domain.errors import WrongUsageError
 from appliance.domain.report import Advice, Report, Suggestion
 from appliance.domain.settings import Ollama
 
@@ -75,6 +76,22 @@ class Wordsmith:
         job = Job(tasks, self._hosts, self._rules, self._clock, self._settings.deadline_s)
         job.begin()
         return job
+
+
+def wordsmith_of(settings: Ollama, tools: Tools, clock: Callable[[], float]) -> Wordsmith | None:
+    """Whoever asks for words; None where a site has no host, or nobody words that language.
+
+    Args:
+        settings: where the hosts are, and how long anybody waits.
+        tools: of the language.
+        clock: monotonic seconds.
+    """
+    if not settings.hosts:
+        return None
+    try:
+        return Wordsmith(settings, tools, clock)
+    except WrongUsageError:
+        return None
 
 
 def worded(report: Report, arrival: Arrival) -> Report:
