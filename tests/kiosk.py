@@ -47,6 +47,7 @@ class Kiosk:
         camera: Opener[Frame] | None = None,
         transcriber: Transcriber | None = None,
         printer: Printer | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         playback = Playback(sample)
         parts = Parts(
@@ -71,7 +72,7 @@ class Kiosk:
             questions=load_questions("en"),
             settings=settings,
             store=store,
-            clock=time.monotonic,
+            clock=clock,
         )
         self.booth = Booth(self.wiring)
         self.news = self.booth.news.reader()

@@ -8,12 +8,14 @@ began with status 200.
 
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 Request = Mapping[str, Any]
@@ -94,10 +96,11 @@ class OllamaServer:
     arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     closed: threading.Event = field(default_factory=threading.Event)
     port: int = 0
+    scheme: str = "http"
 
     @property
     def host(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     @property
     def chats(self) -> list[Request]:
@@ -145,12 +148,25 @@ def _line(model: str, at: str, content: str) -> dict[str, Any]:
 
 
 @contextmanager
-def ollama_server(*models: str, says: Say = lambda _: "{}") -> Iterator[OllamaServer]:
-    """Serve as long as the context lasts."""
+def ollama_server(
+    *models: str, says: Say = lambda _: "{}", tls: tuple[Path, Path] | None = None
+) -> Iterator[OllamaServer]:
+    """Serve as long as the context lasts.
+
+    Args:
+        models: that it has.
+        says: makes the words of a chat.
+        tls: files of a certificate and its key, for https.
+    """
     told = OllamaServer(models, says)
     told.held.set()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(told))
     told.port = server.server_port
+    if tls is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*tls)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        told.scheme = "https"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -222,6 +238,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._talk(model, body)
 
     def _load(self, model: str, *, unload: bool) -> None:
+        if self.told.fault is Fault.STALL:
+            self._wait_for_the_end()
+            return
         (self.told.loaded.discard if unload else self.told.loaded.add)(model)
         reason = "unload" if unload else "load"
         line = {**_line(model, _NOW, ""), "done": True, "done_reason": reason}

@@ -18,6 +18,12 @@ STORY = (
     "In the end nobody left, and my manager still keeps that notebook under the till."
 )
 
+OPEN_STORY = (
+    "Last summer I worked in a bike shop in Leeds. The card machine broke on a Saturday with a "
+    "long queue. I wrote the names of the customers in a notebook and asked the bakery for help."
+)
+"""Without an end, which is a next step and a question."""
+
 _FACT = re.compile(r"^(\w+) \((\w+)\): (.*)$", re.MULTILINE)
 _QUOTED = re.compile(r"“[^”]*”|„[^“]*“|«[^»]*»")
 

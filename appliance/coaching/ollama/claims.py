@@ -20,9 +20,6 @@ _SENTENCES = 3
 _OWN_LANGUAGE = 0.1
 """Share of small words of the language that any two sentences have."""
 
-_UNSUPPORTED = 1 / 3
-"""Share of words with a meaning that neither the fact nor coaching uses; more is a new claim."""
-
 _QUOTATION = re.compile("[\"“”„«»\u2039\u203a]|(?<!\\w)['‘\u201a]\\w|\\n")
 _NO_PROSE = re.compile(r"[*_#<>{}\[\]|`~\\=/@]|\s[.,?]|[^\w\s.,;:?…'‘’()–-]")
 """Marks of markup and of other writing than two plain sentences; quotation marks come before."""
@@ -155,9 +152,9 @@ class Rules:
                 if name != fact.measure and {token, form} & topic and not {token, form} & sources:
                     yield Complaint("topic", token)
         known = sources | own | self.lists.supported
-        strange = [token for token, form in meant if not {token, form} & known]
-        if meant and len(strange) > _UNSUPPORTED * len(meant):
-            yield Complaint("unsupported", strange[0])
+        for token, form in meant:
+            if not {token, form} & known:
+                yield Complaint("unsupported", token)
         anchors = (said | own | sources) - self._tools.language.stop_words
         if not any({token, form} & anchors for token, form in meant):
             yield Complaint("off_fact")

@@ -81,7 +81,9 @@ def facts_of(report: Report) -> Facts | None:
     follow_up = report.advice.follow_up
     return Facts(
         advice=advice,
-        follow_up=Fact("follow_up", "follow_up", "", follow_up, sources=(asked, words))
+        follow_up=Fact(
+            "follow_up", "follow_up", "", follow_up, sources=(asked, *sentences.values())
+        )
         if follow_up
         else None,
         sentences=sentences,

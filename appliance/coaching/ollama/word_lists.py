@@ -32,7 +32,7 @@ class WordLists:
         topics: words by which each measure is spoken of.
         numbers: digits of number words.
         reasons: what a model is told, by the name of the complaint.
-        supported: dictionary forms that coaching itself uses, which claim nothing.
+        supported: dictionary forms that coaching itself uses, and plain ones, which claim nothing.
         common: words that are written small somewhere, so that they are no names.
     """
 
@@ -70,7 +70,8 @@ def load_word_lists(tools: Tools) -> WordLists:
         topics={name: frozenset(words) for name, words in topics.items()},
         numbers=table["numbers"],
         reasons=table["reasons"],
-        supported=frozenset(tools.vocabulary.lemma(word.lower()) for word in said),
+        supported=frozenset(tools.vocabulary.lemma(word.lower()) for word in said)
+        | frozenset(table["plain"]),
         common=frozenset(word.lower() for word in small) | tools.language.stop_words,
     )
 

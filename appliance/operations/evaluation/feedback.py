@@ -27,6 +27,7 @@ from appliance.operations.evaluation.progress import Progress
 
 _LOOK_S = 0.02
 
+_NOT_WRITTEN = frozenset({"json", "missing"})
 _OF_CLAIMS = frozenset({"number", "name", "topic", "unsupported", "off_fact", "sentence"})
 _OF_TONE = frozenset({"banned", "person", "tone"})
 
@@ -85,7 +86,8 @@ class FeedbackFigures:
         """For programs."""
         first = [one for one in self._attempts if one.number == 1]
         complaints = Counter(bad.name for one in first for bad in one.complaints.values())
-        asked = sum(one.passed + len(one.complaints) for one in first)
+        written = sum(one.passed for one in first) + sum(complaints.values())
+        written -= _of(complaints, _NOT_WRITTEN)
         shown = [arrival for one in self._all for arrival in one.shown]
         grades = [grade_of(_own(arrival), self._language) for arrival in shown]
         facts = sum(one.facts for one in self._all)
@@ -100,8 +102,8 @@ class FeedbackFigures:
             "worded_at_once": sum(one.passed for one in first),
             "worded_after_retry": sum(one.passed for one in self._attempts if one.number > 1),
             "standard": facts - len(shown),
-            "claims_supported_raw": _share(asked - _of(complaints, _OF_CLAIMS), asked),
-            "free_of_banned_words_raw": _share(asked - _of(complaints, _OF_TONE), asked),
+            "claims_supported_raw": _share(written - _of(complaints, _OF_CLAIMS), written),
+            "free_of_banned_words_raw": _share(written - _of(complaints, _OF_TONE), written),
             "complaints_raw": dict(complaints.most_common()),
             "reading_grade_mean": round(fmean(grades), 2) if grades else None,
             "reading_grade_highest": round(max(grades), 2) if grades else None,
