@@ -76,12 +76,24 @@ class Rules:
         if fact.kind == "follow_up" and (text.count("?") != 1 or not text.endswith("?")):
             yield Complaint("question")
         yield from self._forbidden(fact, tokens)
-        allowed = {word.lower() for source in _sources(fact) for word in words_in(source)}
+        allowed = {word.lower() for source in self._sources(fact) for word in words_in(source)}
         yield from self._numbers(tokens, allowed)
         yield from self._names(text, allowed)
         yield from self._claims(fact, tokens, allowed)
         if grade_of(text, self._tools.language.code) > HARDEST_GRADE:
             yield Complaint("reading")
+
+    def _sources(self, fact: Fact) -> Iterator[str]:
+        """What words may draw on: the fact, and what was said, unless it was said to the booth.
+
+        Who answers tells of themselves. A sentence to a "you", or one that gives orders, may be
+        meant for the model, so that its words are none to be taken up.
+        """
+        yield from (fact.bare, fact.asked)
+        for quote in fact.quotes:
+            tokens = [word.lower() for word in words_in(quote)]
+            if not any(True for _ in self._found(tokens, self.lists.commands)):
+                yield quote
 
     def _is_own_language(self, tokens: Sequence[str]) -> bool:
         if not tokens:
@@ -105,7 +117,7 @@ class Rules:
             turns: tuple[str, ...] = self.lists.not_in_strengths
         else:
             turns = self.lists.not_in_next_steps
-        said = [word.lower() for word in words_in(fact.says)]
+        said = [word.lower() for word in words_in(fact.bare)]
         for word in self._found(tokens, turns):
             if word not in said:
                 yield Complaint("tone", word)
@@ -139,7 +151,6 @@ class Rules:
     def _claims(self, fact: Fact, tokens: Sequence[str], allowed: set[str]) -> Iterator[Complaint]:
         """Another measure that is spoken of, or things that nobody said."""
         lemma = self._tools.vocabulary.lemma
-        said = {lemma(word.lower()) for word in words_in(fact.says)}
         sources = {lemma(word) for word in allowed} | allowed
         own = self.lists.topics.get(fact.measure, frozenset())
         meant = [
@@ -155,13 +166,9 @@ class Rules:
         for token, form in meant:
             if not {token, form} & known:
                 yield Complaint("unsupported", token)
-        anchors = (said | own | sources) - self._tools.language.stop_words
+        anchors = (own | sources) - self._tools.language.stop_words
         if not any({token, form} & anchors for token, form in meant):
             yield Complaint("off_fact")
-
-
-def _sources(fact: Fact) -> tuple[str, ...]:
-    return (fact.says, *fact.sources)
 
 
 def _share(tokens: Sequence[str], words: frozenset[str]) -> float:

@@ -14,7 +14,7 @@ from appliance.domain.report import Report, Suggestion
 
 Kind = Literal["strength", "next_step", "follow_up", "summary"]
 
-_QUOTED = re.compile(r"“[^”]*”|„[^“]*“|«[^»]*»")
+QUOTED = re.compile(r"“[^”]*”|„[^“]*“|«[^»]*»")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -29,7 +29,8 @@ class Fact:
         says: what standard advice says.
         sentence: id of the sentence that it is about; "none" where there is none.
         lead: what code says before the model's words.
-        sources: texts that its words may draw on besides `says`.
+        quotes: what the person said, on which its words may draw besides `says`.
+        asked: the question, likewise.
     """
 
     name: str
@@ -38,7 +39,13 @@ class Fact:
     says: str
     sentence: str = "none"
     lead: str = ""
-    sources: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+    asked: str = ""
+
+    @property
+    def bare(self) -> str:
+        """What standard advice says, without what it quotes."""
+        return " ".join(QUOTED.sub(" ", self.says).split())
 
     def whole(self, words: str) -> str:
         """What the person reads: the lead, and the model's words."""
@@ -82,7 +89,7 @@ def facts_of(report: Report) -> Facts | None:
     return Facts(
         advice=advice,
         follow_up=Fact(
-            "follow_up", "follow_up", "", follow_up, sources=(asked, *sentences.values())
+            "follow_up", "follow_up", "", follow_up, quotes=tuple(sentences.values()), asked=asked
         )
         if follow_up
         else None,
@@ -119,13 +126,13 @@ def _worded(
             says=item.text,
             sentence=by_quote.get(quote, "none"),
             lead=_lead(item),
-            sources=(quote,) if quote else (),
+            quotes=(quote,) if quote else (),
         )
 
 
 def _lead(item: Suggestion) -> str:
     """The quote of a piece of standard advice, or its sentences with a figure."""
-    if item.evidence and (quoted := _QUOTED.search(item.text)) is not None:
+    if item.evidence and (quoted := QUOTED.search(item.text)) is not None:
         return quoted.group()
     sentences = _SENTENCE_END.split(item.text)
     return " ".join(one for one in sentences if any(letter.isdigit() for letter in one))
@@ -150,4 +157,4 @@ def _most_often(items: Sequence[Suggestion], name: str) -> Iterator[Fact]:
         count = Counter(item.measure for item in items)
         measure, _ = count.most_common(1)[0]
         item = next(one for one in items if one.measure == measure)
-        yield Fact(name, "summary", measure, item.text, sources=tuple(map(_quote, [item])))
+        yield Fact(name, "summary", measure, item.text, quotes=(_quote(item),))

@@ -28,6 +28,7 @@ class WordLists:
         banned: words and phrases that are never said.
         not_in_strengths: words that turn praise around.
         not_in_next_steps: words that only blame.
+        commands: words of whoever speaks to the booth in the middle of an answer.
         first_person: words by which the booth would speak of itself.
         topics: words by which each measure is spoken of.
         numbers: digits of number words.
@@ -39,6 +40,7 @@ class WordLists:
     banned: tuple[str, ...]
     not_in_strengths: tuple[str, ...]
     not_in_next_steps: tuple[str, ...]
+    commands: tuple[str, ...]
     first_person: frozenset[str]
     topics: Mapping[str, frozenset[str]]
     numbers: Mapping[str, str]
@@ -66,6 +68,7 @@ def load_word_lists(tools: Tools) -> WordLists:
         banned=tuple(table["banned"]),
         not_in_strengths=tuple(table["not_in_strengths"]),
         not_in_next_steps=tuple(table["not_in_next_steps"]),
+        commands=tuple(table["commands"]),
         first_person=frozenset(table["first_person"]),
         topics={name: frozenset(words) for name, words in topics.items()},
         numbers=table["numbers"],

@@ -17,7 +17,7 @@ ENDING = Fact(
     says="You told how it ended: “In the end nobody left.” That is what a listener waits for.",
     sentence="s1",
     lead="“In the end nobody left.”",
-    sources=("In the end nobody left.",),
+    quotes=("In the end nobody left.",),
 )
 PACE = Fact(
     name="next_step_1",
@@ -30,7 +30,8 @@ FOLLOW_UP = Fact(
     kind="follow_up",
     measure="",
     says="How many customers were there?",
-    sources=("Tell me about a problem.", "Eleven people waited, and Marek wrote down their names."),
+    asked="Tell me about a problem.",
+    quotes=("Eleven people waited, and Marek wrote down their names.",),
 )
 DE = Fact(
     name="strength_1",
@@ -38,7 +39,7 @@ DE = Fact(
     measure="structure",
     says="Sie haben erzählt, wie es ausging: „Am Ende ging niemand.“ Darauf wartet man.",
     sentence="s1",
-    sources=("Am Ende ging niemand.",),
+    quotes=("Am Ende ging niemand.",),
 )
 ES = Fact(
     name="strength_1",
@@ -46,13 +47,13 @@ ES = Fact(
     measure="structure",
     says="Contó cómo terminó: «Al final no se fue nadie.» Eso espera quien escucha.",
     sentence="s1",
-    sources=("Al final no se fue nadie.",),
+    quotes=("Al final no se fue nadie.",),
 )
 
 
 TOO_HARD = (
     "You told how it ended, which is what a listener waits for when they want to know what came of "
-    "it, and how it all went on from there until it came to an end after all of that."
+    "it, and how it all went on from there to the end of it and then to what came after that."
 )
 
 
