@@ -36,8 +36,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.tools.real_model")
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
     parser.add_argument("--folder", type=Path, default=cache / "interview-booth" / "real-model")
-    parser.add_argument("--answers", default="20", metavar="N")
-    parser.add_argument("--injections", default="100", metavar="N")
+    parser.add_argument("--answers", default="10", metavar="N")
+    parser.add_argument("--injections", default="10", metavar="N")
     parser.add_argument("--weights", type=Path, metavar="GGUF", help="of another model")
     parser.add_argument("--raw", action="store_true", help="also print what the model wrote")
     options = parser.parse_args()
@@ -49,6 +49,7 @@ def main() -> int:
             with as_ollama(Model(_NAME, server, keeps_schema)) as host:
                 arguments = ["evaluate", "feedback", "--host", host, "--model", _NAME]
                 arguments += ["--answers", options.answers, "--injections", options.injections]
+                arguments += ["--deadline", "20"]
                 if booth(arguments):
                     return 1
                 if options.raw:

@@ -15,6 +15,7 @@ from appliance.domain.report import Report, Suggestion
 Kind = Literal["strength", "next_step", "follow_up", "summary"]
 
 QUOTED = re.compile(r"“[^”]*”|„[^“]*“|«[^»]*»")
+_FEWEST = 2
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -142,9 +143,12 @@ def summary_of(reports: Sequence[Report]) -> tuple[Fact, ...]:
     """The facts of a session: what went well most often, and what to try most often.
 
     Args:
-        reports: of its answers.
+        reports: of its answers; of fewer than two that were judged there is nothing to look back
+            at.
     """
     judged = [report for report in reports if report.gate is None]
+    if len(judged) < _FEWEST:
+        return ()
     return (
         *_most_often([item for one in judged for item in one.advice.strengths], "well"),
         *_most_often([item for one in judged for item in one.advice.next_steps], "next"),

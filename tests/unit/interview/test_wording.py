@@ -265,6 +265,9 @@ def test_the_model_is_loaded_once_somebody_agreed(
 def test_a_session_ends_with_a_look_back(build: Callable[..., Kiosk], server: OllamaServer) -> None:
     kiosk = build(server.host)
     answers(kiosk)
+    kiosk.does(Kind.AGAIN, Kind.ANSWER)
+    kiosk.booth.type_answer(OPEN_STORY)
+    kiosk.turns()
     kiosk.waits_for(lambda: words_of(kiosk) == "here")
     kiosk.does(Kind.TO_REPORT)
     kiosk.waits_for(lambda: words_of(kiosk) == "here")

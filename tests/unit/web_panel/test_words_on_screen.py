@@ -100,6 +100,9 @@ def test_who_did_not_agree_is_told_that_feedback_is_standard(booth: ServedBooth)
 
 def test_the_last_page_looks_back(booth: ServedBooth) -> None:
     answers(booth)
+    booth.does(Kind.AGAIN, Kind.ANSWER)
+    booth.booth.type_answer(OPEN_STORY)
+    booth.comes_to(State.COMPARE)
     words_are(booth, "here")
     booth.does(Kind.TO_REPORT)
     words_are(booth, "here")

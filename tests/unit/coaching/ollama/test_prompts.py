@@ -28,7 +28,7 @@ def facts() -> Facts:
 
 def task_of(name: TaskName, language: str = "en") -> Task:
     known = facts()
-    chosen = summary_of([story_report()]) if name == "summary" else known.advice
+    chosen = summary_of([story_report()] * 2) if name == "summary" else known.advice
     return Task(load_prompt(name, language), chosen, material_of(known))
 
 
