@@ -1,6 +1,7 @@
 """Words of a model in an interview: standard advice at once, others as they come, if agreed."""
 
 import json
+import logging
 import re
 import socket
 import sys
@@ -22,6 +23,9 @@ from tests.kiosk import QUESTION, Kiosk
 from tests.ollama_server import Fault, OllamaServer, nobody_listens, ollama_server
 from tests.waiting import ended, until
 from tests.words import MODEL, OPEN_STORY, plainly, saying
+
+
+_LOG = logging.getLogger(__name__)
 
 
 class Clock:
@@ -199,6 +203,7 @@ def test_words_are_told_within_a_tenth_of_a_second_of_the_hosts_chunk(
             assert news is not None
             told_s += [time.monotonic()] * (int(news.data.get("worded", 0)) - len(told_s))
     late_s = [told - sent for told, sent in zip(told_s, sorted(sent_s.values()), strict=True)]
+    _LOG.info("Seconds from the last chunk to the news: %s", sorted(late_s))
     assert max(late_s) < 0.1, late_s
 
 
