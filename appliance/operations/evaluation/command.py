@@ -100,7 +100,10 @@ def _feedback(options: argparse.Namespace, models_dir: Path, progress: Progress)
         ) from error
     samples = samples_of(options.language, options.data, options.answers, options.injections)
     tools = load_tools(options.language, models_dir)
-    wordsmith = Wordsmith(hosts, tools, time.monotonic)
+
+    def wordsmith() -> Wordsmith:
+        return Wordsmith(hosts, tools, time.monotonic)
+
     return evaluate_feedback(samples, Coach(tools), wordsmith, progress)
 
 

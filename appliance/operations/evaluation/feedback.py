@@ -163,14 +163,18 @@ def samples_of(language: str, data: Path | None, most: int, injections: int) -> 
 
 
 def evaluate_feedback(
-    samples: Sequence[Sample], coach: Coach, wordsmith: Wordsmith, progress: Progress
+    samples: Sequence[Sample],
+    coach: Coach,
+    wordsmith: Callable[[], Wordsmith],
+    progress: Progress,
 ) -> FeedbackFigures:
     """Have every answer worded, one after the other, as in the booth.
 
     Args:
         samples: the answers.
         coach: chooses the facts.
-        wordsmith: asks the host.
+        wordsmith: makes one that asks the host; a new one each time, since a host that was too
+            slow for one answer would be left alone for the next.
         progress: told the share that is done.
 
     Raises:
@@ -179,7 +183,7 @@ def evaluate_feedback(
     found = []
     for number, sample in enumerate(samples):
         progress("Wording", number / len(samples))
-        wording = _worded(sample, coach, wordsmith)
+        wording = _worded(sample, coach, wordsmith())
         if wording is not None:
             found.append(wording)
     faults = [attempt.fault for one in found for attempt in one.attempts]

@@ -24,7 +24,6 @@ from tests.ollama_server import Fault, OllamaServer, nobody_listens, ollama_serv
 from tests.waiting import ended, until
 from tests.words import MODEL, OPEN_STORY, plainly, saying
 
-
 _LOG = logging.getLogger(__name__)
 
 
