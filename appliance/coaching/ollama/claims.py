@@ -21,7 +21,7 @@ _OWN_LANGUAGE = 0.1
 """Share of small words of the language that any two sentences have."""
 
 _QUOTATION = re.compile("[\"“”„«»\u2039\u203a]|(?<!\\w)['‘\u201a]\\w|\\n")
-_NO_PROSE = re.compile(r"[*_#<>{}\[\]|`~\\=/@]|\s[.,?]|[^\w\s.,;:?…'‘’()–-]")
+_NO_PROSE = re.compile(r"[*_#<>{}\[\]|`~\\=/@]|\s[.,?]|[^\w\s.,;:?¿…'‘’()–-]")
 """Marks of markup and of other writing than two plain sentences; quotation marks come before."""
 
 _SENTENCE = re.compile(r"[.!?…]+(?=\s|$)")

@@ -3,7 +3,7 @@
 import ssl
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -65,7 +65,7 @@ class Address:
 
     url: str
     model: str
-    token: str
+    token: str = field(repr=False)
     trust: ssl.SSLContext
 
 

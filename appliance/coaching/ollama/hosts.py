@@ -54,7 +54,7 @@ class Hosts:
 
     def _load(self, call: Call) -> None:
         try:
-            any(call.is_cut or _loads(host, call) for host in self.candidates())
+            any(_loads(host, call) for host in self.candidates())
         finally:
             with self._lock:
                 if self._loading is call:
@@ -63,13 +63,13 @@ class Hosts:
 
 def _loads(host: Host, call: Call) -> bool:
     """Whether a host has the model loaded now; its breaker is told."""
+    if call.is_cut:
+        host.breaker.given_up()
+        return False
     try:
         host.load(call, _LOAD_S)
     except HostError:
-        if call.is_cut:
-            host.breaker.given_up()
-        else:
-            host.breaker.failed()
+        (host.breaker.given_up if call.is_cut else host.breaker.failed)()
         return False
     host.breaker.succeeded()
     return True

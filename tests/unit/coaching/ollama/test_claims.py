@@ -1,9 +1,12 @@
 """What a model may say of a fact, and what it may not, in each language."""
 
+from importlib import resources
+
 import pytest
+import tomli
 
 from appliance.coaching.ollama.claims import Complaint, Rules
-from appliance.coaching.ollama.facts import Fact
+from appliance.coaching.ollama.facts import QUOTED, Fact, Kind
 from appliance.coaching.ollama.reading import grade_of
 from appliance.coaching.ollama.worded import Worded, checked
 from tests.coaches import tools_of
@@ -151,6 +154,32 @@ def test_every_complaint_has_words_in_every_language() -> None:
     for rules in RULES.values():
         assert set(rules.lists.reasons) == names
         assert set(rules.lists.topics) == set(RULES["en"].lists.topics)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_what_coaching_itself_says_may_be_shown(language: str) -> None:
+    """The rules are no stricter than the booth's own sentences, those that quote within apart."""
+    path = resources.files("appliance.coaching") / "messages" / f"{language}.toml"
+    table = tomli.loads(path.read_text(encoding="utf-8"))
+    kinds: dict[str, Kind] = {"strengths": "strength", "next_steps": "next_step"}
+    tried = 0
+    for section, kind in kinds.items():
+        for measure, wordings in table[section].items():
+            for wording in wordings:
+                bare = QUOTED.sub("", wording).strip()
+                if QUOTED.search(wording) and not QUOTED.match(wording):
+                    continue
+                tried += 1
+                fact = Fact("one", kind, _MEASURES.get(measure, measure), wording)
+                assert said(fact, bare, language) == "", bare
+    assert tried >= 5
+
+
+_MEASURES = {
+    **dict.fromkeys(("situation", "task", "action", "result"), "structure"),
+    "clarity": "fillers",
+    "no_event": "relevance",
+}
 
 
 def test_words_are_calm() -> None:
