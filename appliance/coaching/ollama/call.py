@@ -27,8 +27,7 @@ class Call:
         self._socket: socket.socket | None = None
         self._is_cut = False
 
-    @property
-    def is_cut(self) -> bool:
+    def was_cut(self) -> bool:
         """Whether it was cut off."""
         return self._is_cut
 
@@ -107,7 +106,7 @@ class _Watched(httpx.SyncByteStream):
             taken += len(piece)
             if taken > _LARGEST_BYTES:
                 raise CutOffError("The answer does not come to an end.")
-            if self._call.is_cut:
+            if self._call.was_cut():
                 raise CutOffError("The call was cut off.")
             yield piece
 

@@ -120,12 +120,12 @@ class Host:
                 yield piece
 
     def _load(self, call: Call, read_s: float) -> None:
-        with closing(self._client(call, read_s)) as client:
+        with closing(client_of(self._address, call, _patience(read_s))) as client:
             client.chat(self.model, [], keep_alive=_KEEP_ALIVE, options={"num_ctx": _CONTEXT})
 
     def _talk(self, asking: Asking, call: Call, read_s: float) -> Generator[str, None, None]:
         done = False
-        with closing(self._client(call, read_s)) as client:
+        with closing(client_of(self._address, call, _patience(read_s))) as client:
             for part in client.chat(
                 self.model,
                 list(asking.messages),
@@ -144,16 +144,6 @@ class Host:
         if not done:
             raise HostError("hung_up")
 
-    def _client(self, call: Call, read_s: float) -> ollama.Client:
-        """A client that goes to the host and nowhere else, whatever the environment says."""
-        return ollama.Client(
-            host=self.url,
-            timeout=httpx.Timeout(read_s, connect=_CONNECT_S),
-            follow_redirects=False,
-            trust_env=False,
-            transport=CallTransport(call, self._address.trust, self._address.token),
-        )
-
     def _guarded(self, call: Call, ask: Callable[[], Any]) -> Any:
         """Do something with the host, and let no fault out but under its own name."""
         try:
@@ -161,8 +151,29 @@ class Host:
         except HostError:
             raise
         except Exception as error:  # noqa: BLE001  # three libraries raise here, each in its way
-            kind = "cut_off" if call.is_cut else _kind_of(error)
+            kind = "cut_off" if call.was_cut() else _kind_of(error)
         raise HostError(kind)
+
+
+def client_of(address: Address, call: Call, timeout: httpx.Timeout) -> ollama.Client:
+    """A client that goes to one host and nowhere else, whatever the environment says.
+
+    Args:
+        address: of the host.
+        call: that it makes.
+        timeout: of each step.
+    """
+    return ollama.Client(
+        host=address.url,
+        timeout=timeout,
+        follow_redirects=False,
+        trust_env=False,
+        transport=CallTransport(call, address.trust, address.token),
+    )
+
+
+def _patience(read_s: float) -> httpx.Timeout:
+    return httpx.Timeout(read_s, connect=_CONNECT_S)
 
 
 def _kind_of(error: Exception) -> str:

@@ -63,13 +63,13 @@ class Hosts:
 
 def _loads(host: Host, call: Call) -> bool:
     """Whether a host has the model loaded now; its breaker is told."""
-    if call.is_cut:
+    if call.was_cut():
         host.breaker.given_up()
         return False
     try:
         host.load(call, _LOAD_S)
     except HostError:
-        (host.breaker.given_up if call.is_cut else host.breaker.failed)()
+        (host.breaker.given_up if call.was_cut() else host.breaker.failed)()
         return False
     host.breaker.succeeded()
     return True
@@ -82,21 +82,27 @@ def hosts_of(settings: Ollama, clock: Callable[[], float]) -> Hosts:
         settings: where they are.
         clock: monotonic seconds.
     """
-    trust = _trust(settings.certificate) if settings.hosts else None
-    if trust is None:
+    if not settings.hosts:
         return Hosts(())
+    trust = trust_of(settings)
     token = settings.token.get_secret_value()
     return Hosts(
         tuple(Host(Address(url, settings.model, token, trust), clock) for url in settings.hosts)
     )
 
 
-def _trust(certificate: str) -> ssl.SSLContext:
-    """The system's own authorities, and the site's; one that cannot be read trusts nobody more."""
+def trust_of(settings: Ollama) -> ssl.SSLContext:
+    """By which https hosts are known: the system's own authorities, and the site's.
+
+    A file that cannot be read leaves it at the system's, so that less is trusted and not more.
+
+    Args:
+        settings: with the site's certificate.
+    """
     trust = ssl.create_default_context()
-    if certificate:
+    if settings.certificate:
         try:
-            trust.load_verify_locations(certificate)
+            trust.load_verify_locations(settings.certificate)
         except (OSError, ssl.SSLError):
             return trust
     return trust
