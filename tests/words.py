@@ -13,10 +13,11 @@ from tests.coaches import coach_of
 MODEL = "llama3.2:3b"
 
 STORY = (
-    "Last summer I worked in a bike shop in Leeds. The card machine broke with eleven people in "
-    "the queue. I wrote the names of nine customers in a notebook and asked the bakery for help. "
-    "In the end nobody left, and my manager still keeps that notebook under the till."
+    "The card machine broke with eleven people in the queue. I wrote the names of nine customers "
+    "in a notebook and asked the bakery for help. In the end nobody left, and my manager still keeps "
+    "that notebook under the till."
 )
+"""Two strengths and a next step that follow from its words, and one from how it was spoken."""
 
 OPEN_STORY = (
     "Last summer I worked in a bike shop in Leeds. The card machine broke on a Saturday with a "
@@ -35,16 +36,15 @@ def story_report(text: str = STORY) -> Report:
 
 
 def plainly(request: Mapping[str, Any]) -> str:
-    """Words of a model that does as it is told: each fact's own, without quotes and figures."""
+    """Words of a model that does as it is told: each fact's own, without quotes."""
     fields = {}
     wanted = request["format"]["properties"]
     for name, sentence, says in _FACT.findall(request["messages"][-1]["content"]):
         if name in wanted:
             bare = _QUOTED.sub("", says) if _QUOTED.match(says) else _QUOTED.sub("that", says)
             bare = " ".join(bare.replace("that. That", "that, which").split())
-            kept = [one for one in re.split(r"(?<=[.!?])\s+", bare) if not re.search(r"\d", one)]
             fields[f"{name}_about"] = sentence
-            fields[name] = " ".join(kept).strip(" .") + ("" if bare.endswith("?") else ".")
+            fields[name] = bare.strip(" .") + ("" if bare.endswith("?") else ".")
     return json.dumps(fields, ensure_ascii=False)
 
 

@@ -1,7 +1,8 @@
 """The facts that a model may word: chosen by code, each with its own name and, perhaps, a sentence.
 
-The words of standard advice are the facts. What a model writes takes their place, behind what code
-says itself: the quote, or the sentence with the figure.
+The words of standard advice are the facts. What a model writes takes their place, behind the quote,
+which code says itself. Only what follows from the words of an answer is worded: what was measured
+of voice and face stays in the booth, and in its own words.
 """
 
 import re
@@ -15,8 +16,12 @@ from appliance.domain.report import Report, Suggestion
 Kind = Literal["strength", "next_step", "follow_up", "summary"]
 
 QUOTED = re.compile(r"“[^”]*”|„[^“]*“|«[^»]*»")
+_OF_WORDS = frozenset(
+    {"relevance", "structure", "details", "fillers", "restarts", "sentence_length"}
+)
+"""Measures that follow from the transcript and the question alone."""
+
 _FEWEST = 2
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ def _sentences(report: Report) -> dict[str, str]:
     """The sentences that advice quotes, each once, by an id."""
     quotes: list[str] = []
     for item in (*report.advice.strengths, *report.advice.next_steps):
-        quote = _quote(item)
+        quote = _quote(item) if item.measure in _OF_WORDS else ""
         if quote and quote not in quotes:
             quotes.append(quote)
     return {f"s{number}": quote for number, quote in enumerate(quotes, start=1)}
@@ -119,6 +124,8 @@ def _worded(
 ) -> Iterator[Fact]:
     by_quote = {quote: name for name, quote in sentences.items()}
     for number, item in enumerate(items, start=1):
+        if item.measure not in _OF_WORDS:
+            continue
         quote = _quote(item)
         yield Fact(
             name=f"{kind}_{number}",
@@ -132,11 +139,9 @@ def _worded(
 
 
 def _lead(item: Suggestion) -> str:
-    """The quote of a piece of standard advice, or its sentences with a figure."""
-    if item.evidence and (quoted := QUOTED.search(item.text)) is not None:
-        return quoted.group()
-    sentences = _SENTENCE_END.split(item.text)
-    return " ".join(one for one in sentences if any(letter.isdigit() for letter in one))
+    """The quote of a piece of standard advice, in its marks; empty where it quotes nobody."""
+    quoted = QUOTED.search(item.text) if item.evidence else None
+    return quoted.group() if quoted is not None else ""
 
 
 def summary_of(reports: Sequence[Report]) -> tuple[Fact, ...]:
@@ -157,8 +162,8 @@ def summary_of(reports: Sequence[Report]) -> tuple[Fact, ...]:
 
 def _most_often(items: Sequence[Suggestion], name: str) -> Iterator[Fact]:
     """The measure that most suggestions rest on, the first of equals."""
-    if items:
-        count = Counter(item.measure for item in items)
-        measure, _ = count.most_common(1)[0]
-        item = next(one for one in items if one.measure == measure)
+    worded = [item for item in items if item.measure in _OF_WORDS]
+    if worded:
+        measure, _ = Counter(item.measure for item in worded).most_common(1)[0]
+        item = next(one for one in worded if one.measure == measure)
         yield Fact(name, "summary", measure, item.text, quotes=(_quote(item),))

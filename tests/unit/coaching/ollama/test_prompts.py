@@ -50,7 +50,7 @@ def test_the_schema_is_flat_and_names_one_sentence_a_fact() -> None:
     fields = schema["properties"]
     assert all(field["type"] == "string" for field in fields.values())
     assert fields["strength_1_about"]["enum"] == ["s1"]
-    assert fields["next_step_1_about"]["enum"] == ["none"]
+    assert fields["strength_2_about"]["enum"] == ["none"]
     assert schema["required"] == list(fields)
     assert schema["additionalProperties"] is False
 
@@ -110,14 +110,23 @@ def test_a_long_answer_is_cut_in_the_middle_and_both_ends_stay() -> None:
     assert cleaned.endswith("Last words.")
 
 
-def test_facts_are_those_of_standard_advice_and_code_says_quotes_and_figures() -> None:
+def test_facts_are_those_of_standard_advice_and_code_says_the_quotes() -> None:
     report = story_report()
     found = facts()
-    items = (*report.advice.strengths, *report.advice.next_steps)
+    items = (*report.advice.strengths, report.advice.next_steps[0])
     assert [fact.says for fact in found.advice] == [item.text for item in items]
     leads = {fact.name: fact.lead for fact in found.advice}
-    assert leads["strength_2"] == "“Last summer I worked in a bike shop in Leeds.”"
-    assert leads["next_step_1"] == "You spoke at about 51 words a minute."
+    assert leads["strength_1"].startswith("“In the end nobody left, and my manager")
+    assert leads["strength_2"] == ""
+    assert leads["next_step_1"].startswith("“I wrote the names of nine customers")
+
+
+def test_what_was_measured_of_voice_and_face_stays_in_the_booth() -> None:
+    report = story_report()
+    assert report.advice.next_steps[1].measure == "pace"
+    told = json.dumps([*asking_of(task_of("feedback")).messages])
+    assert "words a minute" not in told
+    assert "next_step_2" not in told
 
 
 @pytest.mark.parametrize("text", ["", "I would rather not say.", "blue blue blue blue blue"])
