@@ -26,6 +26,8 @@ from appliance.operations.evaluation.figures import Figures
 from appliance.operations.evaluation.progress import Progress
 
 _LOOK_S = 0.02
+_ENDS_S = 5.0
+"""A call that was cut off has ended long before."""
 
 _NOT_WRITTEN = frozenset({"json", "missing"})
 _OF_CLAIMS = frozenset({"number", "name", "topic", "unsupported", "off_fact", "sentence"})
@@ -213,6 +215,7 @@ def _all_of(job: Job, sleep: Callable[[float], None]) -> list[Arrival]:
     while not job.is_over:
         shown += list(job.look())
         sleep(_LOOK_S)
+    job.wait(_ENDS_S)
     return shown + list(job.look())
 
 
