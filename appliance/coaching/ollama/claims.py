@@ -145,7 +145,9 @@ class Rules:
                 low = word.lower()
                 if not word[0].isupper() or low in allowed or low in _SPOKEN_I:
                     continue
-                if (place and not capital_nouns) or low not in self.lists.common:
+                known = {low, self._tools.vocabulary.lemma(low)}
+                everyday = known & (self.lists.common | self.lists.supported)
+                if (place and not capital_nouns) or not everyday:
                     yield Complaint("name", word)
 
     def _claims(self, fact: Fact, tokens: Sequence[str], allowed: set[str]) -> Iterator[Complaint]:
