@@ -160,7 +160,7 @@ def ollama_server(
     """
     told = OllamaServer(models, says)
     told.held.set()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(told))
+    server = _Server(("127.0.0.1", 0), _handler(told))
     told.port = server.server_port
     if tls is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -185,6 +185,11 @@ def nobody_listens() -> Iterator[str]:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Callers hang up in many tests, and tests print nothing."""
 
 
 class _Handler(BaseHTTPRequestHandler):
