@@ -1,7 +1,7 @@
 """One Ollama host: the official client, with time-outs, and with every fault under one name."""
 
 import ssl
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -103,7 +103,7 @@ class Host:
         """
         self._guarded(call, lambda: self._load(call, read_s))
 
-    def talk(self, asking: Asking, call: Call, read_s: float) -> Iterator[str]:
+    def talk(self, asking: Asking, call: Call, read_s: float) -> Generator[str, None, None]:
         """The words of the model, as they come.
 
         Args:

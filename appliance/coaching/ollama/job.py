@@ -6,7 +6,8 @@ and keeps the time. Nothing that the thread does later than that is ever seen.
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 
 from appliance.coaching.ollama.call import Call
@@ -14,10 +15,11 @@ from appliance.coaching.ollama.claims import Complaint, Rules
 from appliance.coaching.ollama.facts import Fact
 from appliance.coaching.ollama.host import Asking, Host, HostError
 from appliance.coaching.ollama.hosts import Hosts
-from appliance.coaching.ollama.prompts import ABOUT, Task, asking_again, asking_of
+from appliance.coaching.ollama.prompts import ABOUT, Task, asking_again, asking_of, schema_of
 from appliance.coaching.ollama.unfolding import NoObjectError, Unfolding
 from appliance.coaching.ollama.worded import Worded, checked
 
+_LEAST_S = 0.1
 _TRIES = 2
 """The first, and one with what was wrong."""
 
@@ -172,6 +174,7 @@ class Job:
             host.breaker.failed()
             if not facts:
                 return {}
+            asking = replace(asking, schema=schema_of(facts))
         return {}
 
     def _next_call(self) -> Call | None:
@@ -188,13 +191,15 @@ class Job:
         """One request, its words taken in as they come."""
         task, number = which
         reading, unfolding, fault = _Reading(self._clock()), Unfolding(), None
+        left_s = max(_LEAST_S, self._ends_s - self._clock())
         try:
-            for piece in host.talk(asking, call, max(0.1, self._ends_s - self._clock())):
-                if reading.first_s is None:
-                    reading.first_s = self._clock() - reading.began_s
-                reading.pieces.append(piece)
-                for name, text in unfolding.feed(piece):
-                    self._take(name, text, facts, reading, host.model)
+            with closing(host.talk(asking, call, left_s)) as words:
+                for piece in words:
+                    if reading.first_s is None:
+                        reading.first_s = self._clock() - reading.began_s
+                    reading.pieces.append(piece)
+                    for name, text in unfolding.feed(piece):
+                        self._take(name, text, facts, reading, host.model)
             unfolding.close()
             reading.whole = set(reading.fields) == set(asking.schema["properties"])
         except NoObjectError:

@@ -181,6 +181,8 @@ def test_the_next_host_takes_over_with_what_is_left(server: OllamaServer) -> Non
         job = begun(smith_of(server.host, second.host))
         assert sorted(all_of(job)) == sorted(EVERY)
         assert [attempt.fault for attempt in job.attempts] == ["hung_up", None]
+        left = list(second.chats[0]["format"]["properties"])
+        assert left == [f"{name}{end}" for name in EVERY[1:] for end in ("_about", "")]
 
 
 def test_a_host_that_failed_twice_is_left_alone_and_then_tried_by_one() -> None:
@@ -368,3 +370,11 @@ def test_another_language_is_not_shown(server: OllamaServer) -> None:
         strength_2="Usted contó lo que pasó y eso ayuda a quien escucha.",
     )
     assert all_of(begun(smith_of(server.host))) == ["next_step_1"]
+
+
+def test_a_host_that_talks_of_something_else_is_hung_up_on_at_once(server: OllamaServer) -> None:
+    server.says = lambda _: "Once upon a time " * 20_000
+    job = begun(smith_of(server.host))
+    assert all_of(job) == []
+    assert all(len(attempt.raw) < 100 for attempt in job.attempts)
+    assert server.gone.wait(30)
