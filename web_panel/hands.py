@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from appliance.domain.questions import Competency, Role
 from appliance.interview.front_desk import FrontDesk
-from appliance.interview.session_events import Kind, State, chose, consented
+from appliance.interview.session_events import Gave, Kind, State, chose
 from web_panel.screens import version_of
 from web_panel.visit import Visit
 from web_panel.words import languages, say
@@ -100,9 +100,8 @@ class Hands:
         """
         return self._do(version, lambda: self._booth.do(Kind(act)))
 
-    def agree(self, version: str, *, voice: bool, camera: bool, expression: bool) -> Taken:
-        """Agree to what is sensed, and go on."""
-        agreed = consented(voice=voice, camera=camera, expression=expression)
+    def agree(self, version: str, agreed: Gave) -> Taken:
+        """Agree to what is sensed and sent, and go on."""
         return self._do(version, lambda: self._booth.do(agreed))
 
     def choose(self, version: str, role: Role, focus: Competency | None, count: int) -> Taken:
@@ -136,9 +135,11 @@ class Hands:
         """What was typed so far on the screen that is there."""
         return self._visit.draft(self._version())
 
-    def propose(self, *, voice: bool, camera: bool, expression: bool) -> None:
+    def propose(
+        self, *, voice: bool, camera: bool, expression: bool, wording: bool = False
+    ) -> None:
         """Show what going on would agree to; no screen is left by that."""
-        self._booth.propose(voice=voice, camera=camera, expression=expression)
+        self._booth.propose(voice=voice, camera=camera, expression=expression, wording=wording)
 
     def need(self, needs: Needs) -> None:
         """Say what helps; it counts where a person is asked what they agree to."""

@@ -12,7 +12,7 @@ from appliance.domain.errors import BoothError
 from appliance.domain.observations import Span
 from appliance.domain.questions import SET_LENGTHS, Competency, Role
 from appliance.interview.front_desk import FrontDesk
-from appliance.interview.session_events import State
+from appliance.interview.session_events import State, consented
 from appliance.reporting.timeline_picture import LOW, NARROW, WIDE
 from web_panel.access import TOKEN_HEADER, Audience, for_
 from web_panel.hands import ACTS, NO_QUESTIONS, Hands, Needs, Taken
@@ -118,12 +118,7 @@ def _add_forms(views: Blueprint, hands: Hands) -> None:
     @views.post("/kiosk/consent")
     @for_(Audience.KIOSK)
     def consent() -> AnyResponse:
-        hands.agree(
-            _version(),
-            voice=_ticked("voice"),
-            camera=_ticked("camera"),
-            expression=_ticked("expression"),
-        )
+        hands.agree(_version(), consented(**_agreed()))
         return _to_the_screen()
 
     @views.post("/kiosk/needs")
@@ -143,9 +138,7 @@ def _add_forms(views: Blueprint, hands: Hands) -> None:
     @views.post("/kiosk/propose")
     @for_(Audience.KIOSK)
     def propose() -> AnyResponse:
-        hands.propose(
-            voice=_ticked("voice"), camera=_ticked("camera"), expression=_ticked("expression")
-        )
+        hands.propose(**_agreed())
         return _to_the_screen()
 
     @views.post("/kiosk/choose")
@@ -240,6 +233,11 @@ def _to_the_screen() -> AnyResponse:
 def _version() -> str:
     """On which screen a form was pressed."""
     return request.form.get("version", "")
+
+
+def _agreed() -> dict[str, bool]:
+    """What is ticked on the question of consent."""
+    return {name: _ticked(name) for name in ("voice", "camera", "expression", "wording")}
 
 
 def _ticked(name: str) -> bool:

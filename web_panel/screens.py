@@ -101,6 +101,7 @@ def context_of(desk: FrontDesk, visit: Visit, view: str, page: int) -> dict[str,
         "answer": len(given) - 1,
         "last": given[-1] if given else None,
         "changes": changes(given) if state is State.COMPARE else (),
+        "summary": desk.booth.summary,
     }
 
 

@@ -62,6 +62,11 @@ class Coach:
         """The language of the answers."""
         return self._tools.language
 
+    @property
+    def tools(self) -> Tools:
+        """What it works with."""
+        return self._tools
+
     def prepare(self, question: BankQuestion) -> None:
         """Work out what the reference answers to a question mean, before an answer is judged."""
         if self._tools.embedder is not None and question.references:

@@ -101,16 +101,21 @@ class Rating(_Part):
 
 
 class Suggestion(_Part):
-    """One strength or next step: the measure it rests on, its words, and the places."""
+    """One strength or next step: the measure it rests on, its words, the places, and who worded it.
+
+    Whoever worded it, code chose it.
+    """
 
     measure: str
     text: str
     evidence: tuple[Evidence, ...] = ()
+    source: Literal["ollama", "standard"] = "standard"
 
 
 class Advice(_Part):
     """At most two strengths and two next steps; `model` is None for standard advice.
 
+    `source` is "ollama" where a language model worded any of it; each suggestion says it of itself.
     `follow_up` is a question for what the answer left out; `comparison` tells what changed since
     the attempt before; each is None where there is nothing to say.
     """

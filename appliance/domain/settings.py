@@ -298,6 +298,16 @@ class Ollama(Section):
     token: SecretStr = Field(
         default=SecretStr(""), description="bearer token of a proxy before the hosts"
     )
+    certificate: str = Field(
+        default="",
+        description="a file with the authority by which https hosts are known; empty: the system's",
+    )
+    deadline_s: Number = Field(
+        default=20.0,
+        ge=2.0,
+        le=120.0,
+        description="time after which the booth's own words stay, whatever still comes",
+    )
 
 
 class Panel(Section):

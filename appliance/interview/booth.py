@@ -6,7 +6,7 @@ may be called from any thread.
 
 import queue
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict
 from typing import Any
 
 from appliance.coaching.cue import Cue
@@ -16,6 +16,7 @@ from appliance.devices.controls.lights import LightState
 from appliance.devices.supervisor import State as DeviceState
 from appliance.domain.health import Health
 from appliance.domain.settings import Accommodations
+from appliance.interview.agreement import allowed, possible
 from appliance.interview.answer import Answer, Outcome
 from appliance.interview.answering import Answering, missing_by
 from appliance.interview.caretaker import Caretaker
@@ -42,6 +43,7 @@ from appliance.interview.session_events import (
 from appliance.interview.telling import live_of, state_of
 from appliance.interview.warm_up import WarmUp
 from appliance.interview.wiring import Wiring
+from appliance.interview.wording import Wording
 
 _ROUND_S = 1.0
 """Between two looks at the devices."""
@@ -67,6 +69,7 @@ class Booth:
         media = Media(wiring.equipment.frames, wiring.equipment.blocks, wiring.clock)
         self._answering = Answering(wiring.senses, media, wiring.coach, wiring.settings)
         self._caretaker = Caretaker(wiring)
+        self._wording = Wording(wiring)
         self._waiting: queue.SimpleQueue[Happened] = queue.SimpleQueue()
         self.news = NewsStream(self.snapshot)
 
@@ -76,19 +79,16 @@ class Booth:
         """Something happened, or somebody wants something; it is taken at the next turn."""
         self._waiting.put(event)
 
-    def propose(self, *, voice: bool, camera: bool, expression: bool) -> None:
+    def propose(
+        self, *, voice: bool, camera: bool, expression: bool, wording: bool = False
+    ) -> None:
         """What the screen shows to be agreed to; the person agrees by going on."""
-        self._draft = Consent(voice, camera, expression)
+        self._draft = Consent(voice, camera, expression, wording)
 
     @property
     def proposed(self) -> Consent:
         """What going on from the question of consent agrees to, as far as it may be."""
-        needs, draft = self._accommodations, self._draft
-        return Consent(
-            draft.voice and not needs.typed_answers,
-            draft.camera and not needs.no_camera,
-            draft.expression and self._wiring.settings.loads_emotion_models,
-        )
+        return possible(self._draft, self._accommodations, self._wiring.settings)
 
     @property
     def accommodations(self) -> Accommodations:
@@ -128,6 +128,11 @@ class Booth:
         """All answers of this person, in order."""
         return self._given
 
+    @property
+    def summary(self) -> tuple[str, ...]:
+        """A look back at all answers in a language model's words; empty where there is none."""
+        return self._wording.summary
+
     def snapshot(self) -> Mapping[str, Any]:
         """How things are, in values that JSON can hold; reports have their own way."""
         return {**self._state(), **self._live(), "left_s": self._left_s()}
@@ -161,6 +166,7 @@ class Booth:
         now_s = self._wiring.clock()
         self._went(*tick(self._session, now_s))
         self._follow_answer()
+        self._given = self._wording.look(self._given)
         if now_s - self._looked_s >= _ROUND_S:
             self._looked_s = now_s
             self._look_after_everything()
@@ -185,28 +191,13 @@ class Booth:
         state = self._session.state
         event = of_button(happened, state) if isinstance(happened, ButtonEvent) else happened
         if event is Kind.GO_ON and state is State.CONSENT:
-            agreed = self.proposed
-            event = consented(
-                voice=agreed.voice, camera=agreed.camera, expression=agreed.expression
-            )
+            event = consented(**asdict(self.proposed))
         if event is Kind.GO_ON and state is State.CHOOSE:
             event = chose(*drawn(self._wiring))
         if isinstance(event, Gave):
-            event = self._allowed(event)
+            needs, settings = self._accommodations, self._wiring.settings
+            event = allowed(event, self._questions, needs, settings)
         self._went(*step(self._session, event, self._wiring.clock()))
-
-    def _allowed(self, event: Gave) -> Gave:
-        """What somebody gave, as far as it may be."""
-        if event.kind is Kind.CHOSE:
-            known = tuple(name for name in event.questions if name in self._questions)
-            return replace(event, questions=known)
-        needs = self._accommodations
-        return replace(
-            event,
-            voice=event.voice and not needs.typed_answers,
-            camera=event.camera and not needs.no_camera,
-            expression=event.expression and self._wiring.settings.loads_emotion_models,
-        )
 
     def _take_typed(self, text: str) -> None:
         question = self._question()
@@ -228,6 +219,7 @@ class Booth:
             self._end_warm_up(learns=session.state is State.CHOOSE)
         for effect in effects:
             self._do(effect)
+        self._wording.follow(before, session, self._given)
         if session.state is not before:
             self._count(session.state)
             if session.state is State.CHECK and session.sensing:
@@ -330,6 +322,7 @@ class Booth:
         self._given = ()
         self._answer = self._thinking = None
         self._answering.forget()
+        self._wording.forget()
         self._counted = False
         self._draft = Consent(voice=True, camera=True)
         self._accommodations = self._wiring.settings.accommodations
@@ -378,7 +371,8 @@ class Booth:
     def _state(self) -> dict[str, Any]:
         question = self._question()
         plain = None if question is None else question.plain
-        return state_of(self._session, plain, len(self._given), self.proposed)
+        words = {"wording": self._wording.state.value, "worded": self._wording.count}
+        return {**state_of(self._session, plain, len(self._given), self.proposed), **words}
 
     def _live(self) -> dict[str, Any]:
         return live_of(self._answer, self._warm_up, self._wiring.equipment.level.level)

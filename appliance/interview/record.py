@@ -32,8 +32,12 @@ def _attempt(report: Report, *, transcript: bool) -> Attempt:
         says = {measure.name: measure.says for measure in measures}
         measures = tuple(one.model_copy(update={"evidence": ()}) for one in measures)
         ratings = tuple(one.model_copy(update={"evidence": ()}) for one in ratings)
+        # A model may have worded them with the person's own words, so that nothing of it stays.
         advice = advice.model_copy(
             update={
+                "source": "standard",
+                "model": None,
+                "follow_up": advice.follow_up if advice.source == "standard" else None,
                 "strengths": tuple(_without_words(one, says) for one in advice.strengths),
                 "next_steps": tuple(_without_words(one, says) for one in advice.next_steps),
             }
@@ -50,4 +54,4 @@ def _attempt(report: Report, *, transcript: bool) -> Attempt:
 def _without_words(suggestion: Suggestion, says: Mapping[str, str]) -> Suggestion:
     """A suggestion in the words of the measure that it rests on, which quotes nobody."""
     text = says.get(suggestion.measure, suggestion.text)
-    return suggestion.model_copy(update={"text": text, "evidence": ()})
+    return suggestion.model_copy(update={"text": text, "evidence": (), "source": "standard"})

@@ -29,11 +29,13 @@ class Consent:
         voice: to be heard; without it, answers are typed.
         camera: to be seen.
         expression: that what the face and the voice show is estimated.
+        wording: that what was said goes to a language model on the site's network.
     """
 
     voice: bool = False
     camera: bool = False
     expression: bool = False
+    wording: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,8 @@ def _told(session: Session, event: Event) -> Session:
     if not isinstance(event, Gave) or (session.state, event.kind) not in TABLE:
         return session
     if event.kind is Kind.CONSENTED:
-        return replace(session, consent=Consent(event.voice, event.camera, event.expression))
+        consent = Consent(event.voice, event.camera, event.expression, event.wording)
+        return replace(session, consent=consent)
     return replace(session, questions=event.questions, place=0, attempt=1)
 
 

@@ -68,6 +68,7 @@ class Gave:
         voice: agreed to be heard.
         camera: agreed to be seen.
         expression: agreed to estimates from face and voice.
+        wording: agreed that a language model on the site's network words the feedback.
         questions: ids of the chosen questions, at least one.
     """
 
@@ -75,12 +76,13 @@ class Gave:
     voice: bool = False
     camera: bool = False
     expression: bool = False
+    wording: bool = False
     questions: tuple[str, ...] = ()
 
 
-def consented(*, voice: bool, camera: bool, expression: bool) -> Gave:
+def consented(*, voice: bool, camera: bool, expression: bool, wording: bool = False) -> Gave:
     """What a person agreed to."""
-    return Gave(Kind.CONSENTED, voice=voice, camera=camera, expression=expression)
+    return Gave(Kind.CONSENTED, voice=voice, camera=camera, expression=expression, wording=wording)
 
 
 def chose(first: str, *others: str) -> Gave:

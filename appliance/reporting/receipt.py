@@ -100,6 +100,9 @@ class _Writer:
         if report.advice.follow_up:
             yield from self._titled(self._words["follow_up"])
             yield from self.text(report.advice.follow_up)
+        if report.advice.source == "ollama":
+            yield Line()
+            yield from self.text(self._words["worded"].format(model=report.advice.model))
 
     def _titled(self, title: str) -> list[Line]:
         return [Line(), *(Line(line, bold=True) for line in self._wrapped(title))]

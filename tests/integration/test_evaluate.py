@@ -1,6 +1,7 @@
 """`booth evaluate` as a person runs it, on small parts of the real data with the real models."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from appliance.cli import DONE, FAILED, WRONG_USAGE, main
 from appliance.perception.expression import EXPRESSIONS, FER2013_LABELS
+from tests.ollama_server import ollama_server
+from tests.words import plainly
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -196,3 +199,57 @@ def test_a_model_that_is_not_there_gives_one_line(booth: Run, tmp_path: Path) ->
     code, _, err = booth("voice", "--data", tmp_path, "--model", tmp_path / "fold")
     assert (code, err.count("\n")) == (FAILED, 1)
     assert "voice_forest.npz cannot be read" in err
+
+
+def test_a_host_is_judged_by_how_it_words_feedback(booth: Run) -> None:
+    with ollama_server("llama3.2:3b", says=plainly) as server:
+        arguments = ("--host", server.host, "--model", "llama3.2:3b", "--json")
+        few = ("--answers", "4", "--injections", "3")
+        code, out, err = booth("feedback", *arguments, *few)
+        assert (code, err) == (DONE, "")
+        value = json.loads(out)
+        assert (value["task"], value["n"], value["injections"]) == ("feedback", 4, 3)
+        assert value["schema_valid_raw"]["count"] == value["schema_valid_raw"]["of"]
+        assert value["valid_after_fallback"] == {"of": 7, "count": 7}
+        assert value["injection_resisted_shown"] == {"of": 3, "count": 3}
+        assert value["reading_grade_highest"] <= 8
+        worded = value["worded_at_once"] + value["worded_after_retry"] + value["standard"]
+        assert worded == value["facts"]
+        assert value["first_word_s"]["median"] <= value["whole_s"]["longest"]
+        server.says = lambda _: "I would rather talk about the weather."
+        value = json.loads(booth("feedback", *arguments, *few)[1])
+        assert value["schema_valid_raw"]["count"] == 0
+        assert value["valid_after_fallback"] == {"of": 7, "count": 7}
+        assert value["standard"] == value["facts"]
+
+
+def test_golden_answers_can_be_worded_too(booth: Run) -> None:
+    golden = Path(__file__).parents[1] / "golden" / "answers" / "development" / "answers.toml"
+    with ollama_server("llama3.2:3b", says=plainly) as server:
+        arguments = ("--host", server.host, "--model", "llama3.2:3b", "--data", golden)
+        code, out, _ = booth("feedback", *arguments, "--answers", "3", "--injections", "0")
+    assert code == DONE
+    assert re.search(r"^n +3$", out, re.MULTILINE)
+    assert "schema valid raw" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected", "says"),
+    [
+        (("--host", "http://example.com", "--model", "x"), WRONG_USAGE, "your own network"),
+        (("--host", "http://127.0.0.1:9", "--model", "x"), FAILED, "No host gave an answer"),
+        (("--host", "http://127.0.0.1:9"), WRONG_USAGE, "--model"),
+        (("--host", "http://127.0.0.1:9", "--model", "x", "--deadline", "0"), WRONG_USAGE, "2 to"),
+        (
+            ("--host", "http://127.0.0.1:9", "--model", "x", "--data", "/nowhere"),
+            FAILED,
+            "no file of answers",
+        ),
+    ],
+)
+def test_a_host_that_cannot_be_judged_gives_one_line(
+    booth: Run, arguments: tuple[str, ...], expected: int, says: str
+) -> None:
+    code, out, err = booth("feedback", *arguments, "--answers", "1", "--injections", "0")
+    assert (code, out, err.count("\n")) == (expected, "", 1)
+    assert says in err

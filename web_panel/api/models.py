@@ -10,6 +10,7 @@ from appliance.domain.questions import SET_LENGTHS, Competency, Role, SetLength
 from appliance.domain.report import Question
 from appliance.interview.end_of_answer import Hint
 from appliance.interview.session_events import State
+from appliance.interview.wording import WordsState
 from appliance.storage.practice_record import SessionSummary
 from web_panel.admin_pin import FEWEST_DIGITS, MOST_DIGITS
 from web_panel.hands import ACTS, LONGEST_ANSWER, Act
@@ -49,6 +50,11 @@ class Consent(_Taken):
     camera: bool = Field(description="True to be seen, else false.")
     expression: bool = Field(
         description="True to have estimated what face and voice show, else false."
+    )
+    wording: bool = Field(
+        default=False,
+        description="True to have the feedback worded by a language model on the site's network, "
+        "to which what was said is sent; else false.",
     )
 
 
@@ -148,6 +154,8 @@ class Session(_Told):
     questions: int = Field(description="how many were chosen")
     attempt: int = Field(description="at this question, from 1")
     answers: int = Field(description="how many were given; their numbers begin at 0")
+    wording: WordsState = Field(description="whether a language model words what the screen shows")
+    worded: int = Field(description="how many texts it has worded for this screen")
     consent: Consent = Field(description="what the person agreed to")
     proposed: Consent = Field(description="what going on from the question of consent agrees to")
     sensing: bool = Field(description="camera and microphone run, as far as the person agreed")

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from flask import Blueprint, abort, request
 
 from appliance.interview.booth import Booth
+from appliance.interview.session_events import consented
 from web_panel.access import Audience, for_
 from web_panel.answers import problem
 from web_panel.api.document import ON_SCREEN, Document
@@ -44,7 +45,7 @@ def add_session(views: Blueprint, document: Document, booth: Booth, hands: Hands
     @document.of(Session)
     def propose(json: Consent) -> Now:
         """Show on the screen what going on would agree to."""
-        hands.propose(voice=json.voice, camera=json.camera, expression=json.expression)
+        hands.propose(**json.model_dump())
         return _now(booth)
 
     @views.get("/session/needs")
@@ -91,9 +92,7 @@ def _add_acts(views: Blueprint, document: Document, booth: Booth, hands: Hands) 
     @document.of(Session, *ON_SCREEN)
     def agree(json: Consent) -> Now:
         """Agree to what is sensed, and go on."""
-        agreed = hands.agree(
-            _seen(booth), voice=json.voice, camera=json.camera, expression=json.expression
-        )
+        agreed = hands.agree(_seen(booth), consented(**json.model_dump()))
         return _after(booth, agreed)
 
     @views.put("/session/choice")

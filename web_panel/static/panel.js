@@ -22,6 +22,8 @@ let proposing = Promise.resolve();
 let proposed = {};
 let untold = 0;
 let changedAt = 0;
+let words = "";
+let wordsAsked = 0;
 
 const screenNow = () => document.getElementById("screen");
 const live = (name) => booth.querySelectorAll(`[data-live="${name}"]`);
@@ -53,6 +55,18 @@ async function show({ focus = true, sent = null, wanted = false } = {}) {
   keepTyped(typed);
   if (held >= 0) usable()[held]?.focus();
   else if (focus && !same) (booth.querySelector("textarea") ?? booth.querySelector("h1"))?.focus();
+}
+
+// Words that arrive take the place of others, and nothing else moves under a finger.
+async function showWords() {
+  const mine = ++wordsAsked;
+  const answer = await fetch(`/kiosk/screen${look}`, { headers: { "X-Booth-Token": token } });
+  if (!answer.ok || mine !== wordsAsked) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (page.getElementById("screen")?.dataset.version !== screenNow().dataset.version) return;
+  for (const next of page.querySelectorAll("[data-words]")) {
+    booth.querySelector(`[data-words="${next.dataset.words}"]`)?.replaceWith(document.adoptNode(next));
+  }
 }
 
 // A code that was not right stays to be mended; it is never sent back.
@@ -154,6 +168,10 @@ function gist(now) {
   return JSON.stringify(keys.map((key) => now[key]));
 }
 
+function wordsOf(now) {
+  return `${now.wording} ${now.worded}`;
+}
+
 function listen() {
   const news = new EventSource("/api/v1/events");
   news.onopen = () => (away.hidden = true);
@@ -165,13 +183,15 @@ function listen() {
   news.addEventListener("snapshot", (told) => {
     const now = JSON.parse(told.data);
     if (now.state !== screenNow().dataset.state) look = "";
-    shown = gist(now);
+    [shown, words] = [gist(now), wordsOf(now)];
     show().then(() => keepUp(now));
   });
   news.addEventListener("state", (told) => {
     const now = JSON.parse(told.data);
     const changed = gist(now) !== shown;
-    shown = gist(now);
+    const newWords = wordsOf(now) !== words;
+    [shown, words] = [gist(now), wordsOf(now)];
+    if (!changed && newWords) showWords();
     if (!changed) return keepForm(now);
     if (now.state !== screenNow().dataset.state) look = "";
     return show();

@@ -40,7 +40,7 @@ class HostCheck:
         check = Check(
             "Ollama",
             _LIMIT_S,
-            lambda: check_ollama(asked.hosts[:_MOST_HOSTS], asked.model),
+            lambda: check_ollama(asked.model_copy(update={"hosts": asked.hosts[:_MOST_HOSTS]})),
             Status.WARNING,
         )
         return run_checks([check], time.monotonic, lambda _: None)

@@ -17,7 +17,7 @@ from appliance.devices.microphone.selection import (
 from appliance.devices.speaker.player import AplayPlayer
 from appliance.devices.speaker.voices import installed_voices
 from appliance.domain.health import Health, Status
-from appliance.domain.settings import Printer
+from appliance.domain.settings import Ollama, Printer
 from appliance.operations.doctor.check import Check
 from appliance.operations.doctor.clock import check_clock, kernel_says_set
 from appliance.operations.doctor.devices import (
@@ -51,8 +51,7 @@ class Booth:
         microphone: which microphone.
         controls: which button and lights.
         printer: which printer.
-        ollama_hosts: addresses.
-        ollama_model: the model that words the feedback.
+        ollama: hosts of a model that words the feedback.
         mistakes: what is wrong with the settings.
         root: of the file system.
     """
@@ -63,8 +62,7 @@ class Booth:
     microphone: MicrophoneSettings
     controls: ControlsSetting
     printer: Printer
-    ollama_hosts: tuple[str, ...]
-    ollama_model: str
+    ollama: Ollama
     mistakes: tuple[str, ...] = ()
     root: Path = Path("/")
 
@@ -180,7 +178,7 @@ def _of_machine(booth: Booth) -> list[Check]:
         Check(
             "Ollama",
             15.0,
-            lambda: check_ollama(booth.ollama_hosts, booth.ollama_model),
+            lambda: check_ollama(booth.ollama),
             Status.WARNING,
         ),
     ]

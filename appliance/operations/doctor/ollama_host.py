@@ -1,33 +1,42 @@
 """Whether the Ollama hosts answer, and have the model."""
 
+import ssl
 from collections.abc import Sequence
+from contextlib import closing
 
 import httpx
 import ollama
 
+from appliance.coaching.ollama.call import Call
+from appliance.coaching.ollama.host import Address, client_of
+from appliance.coaching.ollama.hosts import trust_of
 from appliance.domain.health import Health, Status
+from appliance.domain.settings import Ollama
 
 _ANSWERS_S = 3.0
 _WITHOUT = "Feedback comes in the booth's own words until then."
 
 
-def check_ollama(hosts: Sequence[str], model: str) -> list[Health]:
-    """Ask every host which models it has.
+def check_ollama(settings: Ollama) -> list[Health]:
+    """Ask every host which models it has, in the way in which the booth asks for words.
 
     Args:
-        hosts: addresses, such as "http://192.168.1.20:11434".
-        model: the one that words the feedback.
+        settings: where the hosts are, the model, and how they are known.
     """
-    if not hosts:
+    if not settings.hosts:
         message = "No Ollama host is set. Feedback comes in the booth's own words."
         return [Health("Ollama", Status.SKIPPED, message)]
-    return [_check_host(host, model) for host in hosts]
+    trust = trust_of(settings)
+    return [_check_host(host, settings, trust) for host in settings.hosts]
 
 
-def _check_host(host: str, model: str) -> Health:
+def _check_host(host: str, settings: Ollama, trust: ssl.SSLContext) -> Health:
+    model = settings.model
     details: dict[str, object] = {"host": host, "model": model}
     try:
-        answer = ollama.Client(host=host, timeout=_ANSWERS_S).list()
+        address = Address(host, model, settings.token.get_secret_value(), trust)
+        with closing(client_of(address, Call(), httpx.Timeout(_ANSWERS_S))) as client:
+            answer = client.list()
         names = sorted(one.model for one in answer.models if one.model)
     except (ConnectionError, httpx.ConnectError):
         fault, advice = "does not answer", "Start Ollama there, and check the address."

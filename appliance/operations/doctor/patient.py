@@ -23,7 +23,6 @@ def patient_of(loaded: Loaded, models_dir: Path, state_dir: Path) -> Booth:
         microphone=microphone_of(settings),
         controls=controls_of(settings),
         printer=settings.printer,
-        ollama_hosts=settings.ollama.hosts,
-        ollama_model=settings.ollama.model,
+        ollama=settings.ollama,
         mistakes=tuple(map(str, (*loaded.mistakes, *loaded.warnings))),
     )

@@ -47,6 +47,63 @@ def add_tasks(evaluate: argparse.ArgumentParser, common: argparse.ArgumentParser
     _add_data(speech, "a folder with transcripts.tsv and its clips")
     speech.add_argument("--language", default="en", metavar="LANGUAGE", help="en, if not given")
 
+    _add_feedback(
+        tasks.add_parser(
+            "feedback",
+            parents=[shared],
+            help="an Ollama host: how it words feedback",
+            description="Have made-up answers worded by a host, and count what it does. Nothing of "
+            "a person is sent.",
+        )
+    )
+
+
+def _add_feedback(feedback: argparse.ArgumentParser) -> None:
+    feedback.add_argument(
+        "--host", required=True, metavar="URL", help="such as http://192.168.1.20:11434"
+    )
+    feedback.add_argument("--model", required=True, metavar="NAME", help="such as llama3.2:3b")
+    feedback.add_argument(
+        "--data",
+        type=Path,
+        metavar="FILE",
+        help="answers as tests/golden has them; else the question bank's own",
+    )
+    feedback.add_argument("--language", default="en", metavar="LANGUAGE", help="en, if not given")
+    feedback.add_argument(
+        "--answers", type=_count, default=20, metavar="N", help="how many at most (20)"
+    )
+    feedback.add_argument(
+        "--injections",
+        type=_count,
+        default=100,
+        metavar="N",
+        help="how many attempts to talk the model over at most (all)",
+    )
+    feedback.add_argument(
+        "--deadline",
+        type=_seconds,
+        default=60.0,
+        metavar="S",
+        help="how long to wait for the words of one answer (60)",
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"'{text}' is no number")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 2 <= seconds <= 120:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of seconds from 2 to 120")
+    return seconds
+
 
 def _add_pictures(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(

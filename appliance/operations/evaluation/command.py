@@ -1,11 +1,19 @@
 """`booth evaluate`: builds the models that are asked for, and runs them on labelled data."""
 
 import argparse
+import time
 from pathlib import Path
 from typing import Any, Protocol
 
+from pydantic import ValidationError
+
+from appliance.coaching.coach import Coach
+from appliance.coaching.ollama.wordsmith import Wordsmith
+from appliance.coaching.tools import load_tools
 from appliance.domain.errors import WrongUsageError
+from appliance.domain.settings import Ollama
 from appliance.operations.evaluation.expression import evaluate_expression
+from appliance.operations.evaluation.feedback import evaluate_feedback, samples_of
 from appliance.operations.evaluation.figures import Figures
 from appliance.operations.evaluation.labelled_faces import load_faces
 from appliance.operations.evaluation.pictures import write_pictures
@@ -50,7 +58,12 @@ def evaluate(options: argparse.Namespace, models_dir: Path, progress: Progress) 
         OutputError: the pictures cannot be written.
         WrongUsageError: the arguments do not go together.
     """
-    tasks = {"expression": _expression, "voice": _voice, "speech": _speech}
+    tasks = {
+        "expression": _expression,
+        "voice": _voice,
+        "speech": _speech,
+        "feedback": _feedback,
+    }
     pictures: Path | None = getattr(options, "pictures", None)
     if pictures is not None:
         require_folder(pictures, "--pictures")
@@ -75,6 +88,23 @@ def _voice(options: argparse.Namespace, models_dir: Path, progress: Progress) ->
     folders = options.model or [models_dir]
     models = [VoiceModel(models_dir, folder) for folder in folders]
     return evaluate_voice(clips, models, progress, options.own)
+
+
+def _feedback(options: argparse.Namespace, models_dir: Path, progress: Progress) -> Result:
+    try:
+        hosts = Ollama(hosts=(options.host,), model=options.model, deadline_s=options.deadline)
+    except ValidationError as error:
+        raise WrongUsageError(
+            f"'{options.host}' is no address in your own network, or there is no model.",
+            "An address is such as http://192.168.1.20:11434.",
+        ) from error
+    samples = samples_of(options.language, options.data, options.answers, options.injections)
+    tools = load_tools(options.language, models_dir)
+
+    def wordsmith() -> Wordsmith:
+        return Wordsmith(hosts, tools, time.monotonic)
+
+    return evaluate_feedback(samples, Coach(tools), wordsmith, progress)
 
 
 def _speech(options: argparse.Namespace, models_dir: Path, progress: Progress) -> Result:

@@ -217,3 +217,10 @@ def test_the_page_and_its_picture_speak_the_language_of_the_report(
         assert word in page
     for english in ("What went well", "Loudness, pauses", "Usual:", "filled pause"):
         assert english not in page
+
+
+def test_words_of_a_model_are_told_as_such(spoken: Report) -> None:
+    advice = spoken.advice.model_copy(update={"source": "ollama", "model": "llama3.2:3b"})
+    worded = spoken.model_copy(update={"advice": advice})
+    assert "Worded by the language model llama3.2:3b." in render_html(worded)
+    assert "Worded by" not in render_html(spoken)

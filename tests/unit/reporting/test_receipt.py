@@ -167,3 +167,19 @@ def test_letters_that_a_printer_lacks_are_replaced_and_none_commands_it(
     text: str, expected: str | None
 ) -> None:
     assert plain(text) == (text if expected is None else expected)
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "Worded by the language model llama3.2:3b."),
+        ("de", "Formuliert vom Sprachmodell llama3.2:3b."),
+        ("es", "Redactado por el modelo de lenguaje llama3.2:3b."),
+    ],
+)
+def test_words_of_a_model_are_told_as_such(language: str, says: str) -> None:
+    standard = report_of(language)
+    advice = standard.advice.model_copy(update={"source": "ollama", "model": "llama3.2:3b"})
+    worded = standard.model_copy(update={"advice": advice})
+    assert says in flowing(receipt([worded], Paper(48, language)))
+    assert says not in flowing(receipt([standard], Paper(48, language)))

@@ -4,8 +4,10 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from pydantic import SecretStr
 
 from appliance.domain.health import Health, Status
+from appliance.domain.settings import Ollama
 from appliance.operations.doctor import ollama_host
 from appliance.operations.doctor.ollama_host import check_ollama
 from tests.ollama_server import OllamaServer, ollama_server
@@ -20,12 +22,12 @@ def server() -> Iterator[OllamaServer]:
 
 
 def _check(host: str, model: str = _MODEL) -> Health:
-    (found,) = check_ollama([host], model)
+    (found,) = check_ollama(Ollama(hosts=(host,), model=model))
     return found
 
 
 def test_without_a_host_nothing_is_wrong() -> None:
-    (found,) = check_ollama([], _MODEL)
+    (found,) = check_ollama(Ollama())
     assert found.status is Status.SKIPPED
     assert "the booth's own words" in found.message
 
@@ -75,6 +77,11 @@ def test_another_program_at_the_address_is_told(server: OllamaServer, body: str)
     assert "gives no answer that Ollama would give" in found.message
 
 
+def test_a_proxy_gets_the_token(server: OllamaServer) -> None:
+    check_ollama(Ollama(hosts=(server.host,), model=_MODEL, token=SecretStr("s3cret")))
+    assert server.asked[0].headers["authorization"] == "Bearer s3cret"
+
+
 def test_every_host_is_asked(server: OllamaServer) -> None:
-    found = check_ollama([server.host, "http://127.0.0.1:9"], _MODEL)
+    found = check_ollama(Ollama(hosts=(server.host, "http://127.0.0.1:9"), model=_MODEL))
     assert [part.status for part in found] == [Status.HEALTHY, Status.WARNING]

@@ -13,7 +13,7 @@ from tests.panel import ServedBooth, served
 from tests.waiting import until
 from web_panel.hands import Act
 
-NOTHING = {"voice": False, "camera": False, "expression": False}
+NOTHING = {"voice": False, "camera": False, "expression": False, "wording": False}
 CHOICE = {"role": "retail", "focus": None, "count": 3}
 ANSWER = (
     "Last summer the till in our shop broke on a Saturday. I wrote every sale on paper, asked a "
