@@ -69,7 +69,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._chunk(self._line(piece))
             self._chunk({**self._line(""), "done": True, "done_reason": "stop"})
             self.wfile.write(b"0\r\n\r\n")
-        except OSError:  # the booth hung up
+        except (OSError, httpx.HTTPError):  # the booth hung up, or llama-server ended
             self.close_connection = True
 
     def _pieces(self, asked: dict[str, Any]) -> Iterator[str]:
