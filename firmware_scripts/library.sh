@@ -147,7 +147,7 @@ replace() {
     fresh="$(mktemp)"
   else
     mkdir -p -- "$(dirname -- "$file")"
-    fresh="$(mktemp "$file.XXXXXX")"
+    make_fresh "$file"
   fi
   "$@" >"$fresh"
   if cmp -s -- "$file" "$fresh"; then
@@ -165,6 +165,12 @@ replace() {
   mv -f -- "$fresh" "$file"
   sync -- "$(dirname -- "$file")"
   note "Changed ${file#"$root"}"
+}
+
+# make_fresh FILE: a temporary file beside it; what a power cut left of an earlier one goes.
+make_fresh() {
+  rm -f -- "$1".interview-booth-??????
+  fresh="$(mktemp "$1.interview-booth-XXXXXX")"
 }
 
 # take_after FILE FRESH: the mode and owner of the file; the boot partition, being FAT, has neither.
@@ -216,7 +222,7 @@ refuse_foreign() {
 # back_up FILE: once, before the first change.
 back_up() {
   [[ "$dry_run" == no && -e "$1" && ! -e "$1.before-interview-booth" ]] || return 0
-  fresh="$(mktemp "$1.XXXXXX")"
+  make_fresh "$1"
   cp --preserve=mode,timestamps -- "$1" "$fresh"
   sync -- "$fresh"
   mv -f -- "$fresh" "$1.before-interview-booth"

@@ -409,6 +409,51 @@ dtoverlay=imx708
   [[ "$status" != 0 && "$(sums)" == "$before" ]]
 }
 
+@test "a run that is killed at any moment leaves a whole file, and the next run mends the rest" {
+  local before after undone one left
+  pi4
+  before="$(sums)"
+  undone="$(sha256sum "$config" "$cmdline")"
+  for one in "camera.sh --sensor imx708 --cma 384" display-on.sh; do
+    use "$one"
+  done
+  after="$(sha256sum "$config" "$cmdline")"
+  for _ in {1..30}; do
+    pi4
+    for one in "camera.sh --sensor imx708 --cma 384" display-on.sh; do
+      # shellcheck disable=SC2086  # the words of the table
+      timeout --signal=KILL "0.0$((RANDOM % 90 + 10))" "$scripts/"$one >/dev/null 2>&1 || true
+    done
+    while read -r left; do
+      grep -qF "$left" <<<"$undone"$'\n'"$after"
+    done < <(sha256sum "$config" "$cmdline")
+    use "camera.sh --sensor imx708 --cma 384"
+    use display-on.sh
+    [[ "$(sha256sum "$config" "$cmdline")" == "$after" ]]
+    use "camera.sh --undo"
+    use "display-on.sh --undo"
+    [[ "$(sums)" == "$before" ]]
+  done
+}
+
+@test "a file of the user's with a name like a temporary one stays" {
+  pi4
+  echo mine >"$config.backup"
+  whole_round fan.sh
+  [[ "$(<"$config.backup")" == mine ]]
+}
+
+@test "without root, nothing of the machine itself is touched" {
+  local as_nobody=()
+  if [[ "$EUID" == 0 ]]; then
+    as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+    "${as_nobody[@]}" test -r "$scripts/library.sh" || skip "another user cannot read this folder"
+  fi
+  unset BOOTH_ROOT
+  run -1 --separate-stderr "${as_nobody[@]}" "$scripts/watchdog.sh"
+  [[ "$stderr" == "watchdog.sh: this changes files of the system, which needs root: run it with sudo, or"* ]]
+}
+
 # --- single scripts ------------------------------------------------------------------------------
 
 @test "the watchdog's drop-in outranks the vendor's, by systemd's own word" {
