@@ -3,7 +3,7 @@
 #
 # A Raspberry Pi 5 regulates its fan in four steps; these begin 5 to 7 degrees later than the
 # firmware's, and still run at full speed before the processor is slowed down (80 degrees). A
-# Raspberry Pi 4 can only switch a fan on a pin on and off.
+# Raspberry Pi 4 can only switch a fan on a pin on, and off 10 degrees lower; the pin needs a transistor.
 set -euo pipefail
 
 usage() {
@@ -33,7 +33,7 @@ main() {
       dtparam=fan_temp3=78000,fan_temp3_hyst=5000,fan_temp3_speed=255
   else
     refuse_booth_pin gpio
-    set_config "dtoverlay=gpio-fan,gpiopin=${value[gpio]},temp=65000,hyst=10000"
+    set_config "dtoverlay=gpio-fan,gpiopin=${value[gpio]},temp=65000"
   fi
   finish
 }

@@ -1,10 +1,15 @@
 #!/usr/bin/env bash
-# Writes less to the memory card: the journal and temporary files are kept in memory.
+# Writes less to the memory card: the journal, temporary files and swap are kept in memory.
 #
 # Memory cards wear out by being written. The journal is what a booth writes most; in memory it is
 # gone after a restart, so that faults must be looked up before one. It never holds words or names.
 # The drop-in's name sorts after those that Raspberry Pi OS ships. /var/tmp stays on the disk, since
 # programs count on it after a restart.
+#
+# Raspberry Pi OS 13 swaps to compressed memory, and from there to a file. The booth itself is never
+# swapped (systemd/interview-booth.service), but the browser is, with what somebody types: without the
+# file, nothing of it reaches the card. The system deletes that file then, and makes it anew after the
+# undo. On 12, 'systemctl disable dphys-swapfile' does the same.
 set -euo pipefail
 
 usage() {
@@ -26,13 +31,17 @@ main() {
   begin less-wear "$@"
   refuse_overlay
   local file="$root/etc/systemd/journald.conf.d/zz-interview-booth.conf"
+  local swap="$root/etc/rpi/swap.conf.d/zz-interview-booth.conf"
   if [[ "$undo" == yes ]]; then
     remove_own_file "$file"
+    remove_own_file "$swap"
     unset_fstab
   else
     own_file "$file" "[Journal]
 Storage=volatile
 RuntimeMaxUse=${value[journal]}M"
+    [[ ! -e "$root/etc/rpi/swap.conf" ]] || own_file "$swap" "[Main]
+Mechanism=zram"
     set_tmp
   fi
   finish

@@ -499,6 +499,15 @@ dtoverlay=imx708
   [[ "$output" == *"/var/lib/interview-booth"*ext4* && "$output" == *"/tmp"*tmpfs* ]]
 }
 
+@test "swap stays in memory where the system has a setting for it" {
+  pi4 raspberry-pi-os-bookworm-lite
+  "$scripts/less-wear.sh"
+  [[ ! -e "$BOOTH_ROOT/etc/rpi" ]]
+  pi4 raspberry-pi-os-trixie-lite
+  "$scripts/less-wear.sh"
+  [[ "$(tail -n 2 "$BOOTH_ROOT/etc/rpi/swap.conf.d/zz-interview-booth.conf")" == $'[Main]\nMechanism=zram' ]]
+}
+
 @test "a /tmp that the user has set is left alone" {
   pi4
   echo "tmpfs /tmp tmpfs size=1G 0 0" >>"$BOOTH_ROOT/etc/fstab"
