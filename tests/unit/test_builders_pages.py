@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import weasyprint
 
 from appliance.devices import equipment
 from appliance.devices.controls.button import WIPE_S
@@ -91,6 +92,11 @@ def test_the_sign_promises_the_same_in_each_language_of_the_panel() -> None:
     assert set(sign.languages) == {"en", *catalogues}
     assert len(set(sign.promises.values())) == 1
     assert all(address.startswith("#") for address in sign.addresses)
+
+
+def test_the_sign_prints_on_one_page_for_each_language() -> None:
+    printed = weasyprint.HTML(filename=str(_BUILD / "privacy-sign.html")).render()
+    assert len(printed.pages) == _page("privacy-sign.html").count("<section lang=")
 
 
 def test_the_sign_says_how_long_the_button_is_held_to_stop() -> None:
