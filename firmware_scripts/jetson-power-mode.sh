@@ -38,11 +38,17 @@ main() {
 set_mode() {
   local wanted now
   wanted="$(modes | awk -v name="${value[mode]}" '$2 == name { print $1; exit }')"
+  if [[ "$dry_run" == yes && ! -e "$root/etc/nvpmodel.conf" ]]; then
+    note "Would look ${value[mode]} up in /etc/nvpmodel.conf, and run nvpmodel -m with its number."
+    changed=yes
+    return
+  fi
   if [[ -z "$wanted" ]]; then
-    [[ "$dry_run" == no || -e "$root/etc/nvpmodel.conf" ]] || return 0
     stop "there is no mode ${value[mode]}: choose one of $(modes | awk '{ printf "%s%s", sep, $2; sep = ", " }')"
   fi
   now="$(current)"
+  [[ -n "$now" ]] ||
+    stop "nvpmodel does not tell which mode is on: run this with sudo, and look at 'sudo nvpmodel -q'"
   [[ "$now" != "$wanted" ]] || return 0
   [[ -e "$1" ]] || replace "$1" echo "$now"
   switch_to "$wanted"
@@ -51,7 +57,7 @@ set_mode() {
 # modes: number and name of each, a line a mode.
 modes() { sed -nE 's/^< *POWER_MODEL +ID=([0-9]+) +NAME=([^ >]+).*/\1 \2/p' "$root/etc/nvpmodel.conf" 2>/dev/null || true; }
 
-current() { nvpmodel -q 2>/dev/null | grep -xE '[0-9]+' | tail -n 1; }
+current() { nvpmodel -q 2>/dev/null | grep -xE '[0-9]+' | tail -n 1 || true; }
 
 switch_to() {
   changed=yes

@@ -587,6 +587,16 @@ STUB
   [[ "$(<"$state")" == 1 && "$(sums)" == "$before" ]]
 }
 
+@test "a Jetson without a working nvpmodel is told, and a dry run elsewhere says what it would do" {
+  jetson
+  printf '#!/usr/bin/env bash\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/nvpmodel"
+  run -1 --separate-stderr "$scripts/jetson-power-mode.sh" --mode 15W
+  [[ "$stderr" == *"nvpmodel does not tell which mode is on"* ]]
+  pi4
+  run -0 "$scripts/jetson-power-mode.sh" --mode 15W --dry-run
+  [[ "$output" == *"Would look 15W up"*"dry run"* ]]
+}
+
 @test "a mode that needs a restart is told; one that is not there, with those that are" {
   jetson
   run -1 --separate-stderr "$scripts/jetson-power-mode.sh" --mode MAXN_SUPER
