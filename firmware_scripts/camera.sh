@@ -50,7 +50,7 @@ set_camera() {
 # screen_overlay: the line that loads the screen's driver, as the administrator has it, without CMA.
 screen_overlay() {
   local found
-  found="$(sed -n "s/\r\$//; s/^$aside//; s/^[[:space:]]*\(dtoverlay=vc4-kms-v3d\)/\1/p" \
+  found="$(sed -n "s/\r\$//; s/^#interview-booth $name: //; s/^[[:space:]]*\(dtoverlay=vc4-kms-v3d\)/\1/p" \
     "$boot/config.txt" 2>/dev/null | grep -E '=vc4-kms-v3d(,|$)' | head -n 1 || true)"
   sed -E 's/,cma-[0-9a-z]+//g' <<<"${found:-dtoverlay=vc4-kms-v3d}"
 }

@@ -19,7 +19,7 @@ _PEOPLE_DIFFER_DEG = 8.0
 """As appliance/perception/gaze.py has it."""
 
 _MARKDOWN = sorted(_BUILD.glob("*.md"))
-_NO_MACHINE_SCRIPT = {"library.sh", "lock-dependencies.sh"}
+_NO_MACHINE_SCRIPT = {"boot-files.sh", "library.sh", "lock-dependencies.sh"}
 
 
 def _page(name: str) -> str:
