@@ -95,6 +95,7 @@ class VoiceModel:
             except TooLittleVoiceError:
                 continue
             shares = self.predict(description[np.newaxis], baseline)[0].tolist()
+            own = baseline is not None and baseline.enough
             if learns and baseline is not None:
                 baseline.add(description)
             observations.append(
@@ -103,6 +104,7 @@ class VoiceModel:
                     end_s=block.time_s + span.end_s,
                     probabilities=dict(zip(self.classes, shares, strict=True)),
                     quality=float(np.mean(active_hops(samples))),
+                    own_baseline=own,
                 )
             )
         return observations
