@@ -87,6 +87,12 @@ class VoiceBaseline:
         self._squares = values**2 if self._squares is None else self._squares + values**2
         self.count += 1
 
+    def copy(self) -> "VoiceBaseline":
+        """The same, to be added to without changing this one."""
+        other = VoiceBaseline()
+        other.count, other._sum, other._squares = self.count, self._sum, self._squares
+        return other
+
     def relative(self, descriptions: FloatArray, centre: _Floats, scale: _Floats) -> _Floats:
         """Describe windows against this person, in deviations, within -6..6.
 

@@ -7,10 +7,15 @@ Livingstone and Russo, "The Ryerson Audio-Visual Database of Emotional Speech an
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from appliance.domain.errors import DataError
 
 CLASSES = ("neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised")
 """Emotion 01 to 08 of the file names, in order."""
+
+FOLDS = 5
 
 _SUFFIXES = (".flac", ".wav")
 _FULL_VIDEO_OR_SOUND_OF_SPEECH = ("01", "03"), "01"
@@ -48,6 +53,21 @@ def find_clips(folder: Path) -> list[Clip]:
     if not clips:
         raise DataError(f"No clip with a RAVDESS name is in '{folder}'.")
     return clips
+
+
+def actor_folds(actors: npt.NDArray[np.int64]) -> list[npt.NDArray[np.bool_]]:
+    """Which clips each fold holds back: blocks of neighbouring actors, so 1-4, 5-8 ... of twenty.
+
+    RAVDESS numbers men odd and women even, so each fold has as many of both.
+
+    Raises:
+        DataError: there are fewer actors than folds.
+    """
+    present = np.unique(actors)
+    if len(present) < FOLDS:
+        message = f"{len(present)} actors cannot be split into {FOLDS} folds."
+        raise DataError(message, "Use a folder with at least five actors.")
+    return [np.isin(actors, group) for group in np.array_split(present, FOLDS)]
 
 
 def _clip(path: Path) -> Clip | None:
