@@ -1,6 +1,7 @@
 """The arguments of `booth evaluate`; quick to load, since every command's help needs it."""
 
 import argparse
+import tempfile
 from pathlib import Path
 
 
@@ -46,6 +47,27 @@ def add_tasks(evaluate: argparse.ArgumentParser, common: argparse.ArgumentParser
     speech = tasks.add_parser("speech", parents=[shared], help="the speech recogniser")
     _add_data(speech, "a folder with transcripts.tsv and its clips")
     speech.add_argument("--language", default="en", metavar="LANGUAGE", help="en, if not given")
+
+    fusion = tasks.add_parser(
+        "fusion", parents=[shared], help="face and voice together, on acted speech"
+    )
+    _add_data(
+        fusion, "a folder of clips with RAVDESS names and action_units.csv, or of their videos"
+    )
+    fusion.add_argument(
+        "--work",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "booth-fusion",
+        metavar="DIR",
+        help="where descriptions of sounds are kept, so that the next run takes minutes",
+    )
+    fusion.add_argument(
+        "--clips",
+        type=Path,
+        metavar="DIR",
+        help="also shift these recordings of people who talk, and find out by how much",
+    )
+    _add_pictures(fusion)
 
 
 def _add_pictures(parser: argparse.ArgumentParser) -> None:

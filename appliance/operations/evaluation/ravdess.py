@@ -18,6 +18,7 @@ CLASSES = ("neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "su
 FOLDS = 5
 
 _SUFFIXES = (".flac", ".wav")
+_WITH_SOUND = "01-"
 _FULL_VIDEO_OR_SOUND_OF_SPEECH = ("01", "03"), "01"
 
 
@@ -48,11 +49,15 @@ def find_clips(folder: Path) -> list[Clip]:
     """
     if not folder.is_dir():
         raise DataError(f"There is no folder '{folder}'.", "Name a folder of RAVDESS speech clips.")
-    paths = sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES)
-    clips = [clip for clip in map(_clip, paths) if clip is not None]
+    clips = _named(folder, _SUFFIXES)
     if not clips:
         raise DataError(f"No clip with a RAVDESS name is in '{folder}'.")
     return clips
+
+
+def find_videos(folder: Path) -> list[Clip]:
+    """The speech videos with sound of a folder and its folders, in order of name; may be none."""
+    return [clip for clip in _named(folder, (".mp4",)) if clip.path.stem.startswith(_WITH_SOUND)]
 
 
 def actor_folds(actors: npt.NDArray[np.int64]) -> list[npt.NDArray[np.bool_]]:
@@ -68,6 +73,11 @@ def actor_folds(actors: npt.NDArray[np.int64]) -> list[npt.NDArray[np.bool_]]:
         message = f"{len(present)} actors cannot be split into {FOLDS} folds."
         raise DataError(message, "Use a folder with at least five actors.")
     return [np.isin(actors, group) for group in np.array_split(present, FOLDS)]
+
+
+def _named(folder: Path, suffixes: tuple[str, ...]) -> list[Clip]:
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in suffixes)
+    return [clip for clip in map(_clip, paths) if clip is not None]
 
 
 def _clip(path: Path) -> Clip | None:

@@ -13,7 +13,8 @@ from appliance.domain.observations import (
 from appliance.perception.face import FaceSighting
 from appliance.perception.fusion.clock_offset import Offset, find_offsets, late_s, mouth_opening
 from appliance.perception.fusion.grid import FusionGrid
-from appliance.perception.fusion.model import FusionModel, loudness_range_db
+from appliance.perception.fusion.model import FusionModel
+from appliance.perception.prosody import loudness_range_db
 
 _LEAST_CORRECTED_S = 0.2
 """A smaller offset is within what an estimate may err, and costs nothing in windows of 3 s."""

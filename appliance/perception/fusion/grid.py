@@ -86,7 +86,7 @@ class FusionGrid:
 
         Args:
             seen: of a stretch of speech.
-            range_db: of its loudness, as `model.loudness_range_db` tells it.
+            range_db: of its loudness, as `prosody.loudness_range_db` tells it.
         """
         if self._is_open(seen.end_s):
             self._heard.append(_Heard(seen, range_db))

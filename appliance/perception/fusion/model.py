@@ -50,18 +50,18 @@ class FusionModel:
         pull: see there.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, models: Path) -> None:
         """Load what was fitted.
 
         Args:
-            path: the `.npz` file.
+            models: the folder with the model files.
 
         Raises:
             ModelError: the file is missing or damaged, or fuses other classes.
         """
-        arrays = read_arrays(path, _FIELDS, _check, "a fusion model")
+        arrays = read_arrays(models / MODEL_FILE, _FIELDS, _check, "a fusion model")
         if tuple(arrays["classes"].tolist()) != CLASSES:
-            raise ModelError(f"The model {path.name} fuses other classes.", ADVICE)
+            raise ModelError(f"The model {MODEL_FILE} fuses other classes.", ADVICE)
         self.speakers: frozenset[str] = frozenset(arrays["speakers"].tolist())
         self.stay = float(arrays["stay"])
         self.pull = float(arrays["pull"])
@@ -75,7 +75,7 @@ class FusionModel:
 
         Args:
             shares: (8,) probabilities over `CLASSES`.
-            range_db: of loudness, as `loudness_range_db` tells it.
+            range_db: of loudness, as `prosody.loudness_range_db` tells it.
             share: of the window that was heard, 0..1.
             own: it was heard against the person's own baseline.
         """
@@ -98,21 +98,6 @@ class FusionModel:
     def is_sure(self, shares: _Floats, *, own: bool) -> bool:
         """Whether fused probabilities are worth saying, or it is better to be "not sure"."""
         return float(shares.max()) >= self._thresholds[int(own)]
-
-
-def loudness_range_db(loudness_dbfs: npt.NDArray[np.floating]) -> float:
-    """How far speech stands out of what is around it: its loud parts above its still ones.
-
-    Args:
-        loudness_dbfs: (n,) a value every 10 ms; empty gives 0.
-
-    Returns:
-        The 95th percentile less the tenth. In noise as loud as the voice it is 5 to 15 dB.
-    """
-    if not len(loudness_dbfs):
-        return 0.0
-    still, loud = np.percentile(loudness_dbfs, (10, 95))
-    return float(loud - still)
 
 
 def standing_out(range_db: float) -> float:

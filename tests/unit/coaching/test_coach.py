@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.domain.observations import ExpressionObservation
+from appliance.coaching.coach import Wishes
+from appliance.domain.observations import ExpressionObservation, FusedObservation
 from appliance.domain.report import ClassProbabilities
 from tests.answers import answer
 from tests.coaches import coach_of
@@ -42,3 +43,23 @@ def test_a_window_in_which_no_face_was_measured_is_left_out() -> None:
 def test_a_single_frame_is_a_window() -> None:
     assert len(_windows(0.0, (0.0, 0.5))) == 1
     assert _windows(3.0) == ()
+
+
+def test_what_face_and_voice_say_together_is_told_with_its_sources() -> None:
+    fused = FusedObservation(0.0, 3.0, {"calm": 0.4, "sad": 0.6}, ("face", "voice"), True, True)
+    seen = replace(answer(), fusion=(fused,))
+    report = coach_of().report(seen, source="clip", question=None)
+    assert report.to_json_value()["fusion"] == [
+        {
+            "start_s": 0.0,
+            "end_s": 3.0,
+            "probabilities": {"calm": 0.4, "sad": 0.6},
+            "sources": ["face", "voice"],
+            "abstained": True,
+            "own_baseline": True,
+        }
+    ]
+    without = coach_of().report(
+        seen, source="clip", question=None, wishes=Wishes(frozenset(), estimates=False)
+    )
+    assert "fusion" not in without.to_json_value()

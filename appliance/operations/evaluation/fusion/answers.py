@@ -31,12 +31,11 @@ from appliance.operations.evaluation.fusion.rules import Rated, Sense
 from appliance.operations.evaluation.progress import Progress
 from appliance.operations.evaluation.ravdess import FOLDS
 from appliance.perception.fusion.model import standing_out
+from appliance.perception.voice_description import QUIET_DB
 
 Mode = Literal["none", "own", "all"]
 
 MODES: tuple[Mode, ...] = ("none", "own", "all")
-
-QUIET_DB = 18.0
 
 _Floats = npt.NDArray[np.float64]
 

@@ -21,7 +21,12 @@ from appliance.operations.evaluation.fusion.answers import (
     voice_sense,
 )
 from appliance.operations.evaluation.fusion.in_time import InTime, judge_in_time
-from appliance.operations.evaluation.fusion.material import BLURRED_TESTS, ORDERS, Material
+from appliance.operations.evaluation.fusion.material import (
+    BLURRED_TESTS,
+    ORDERS,
+    Material,
+    own_sets,
+)
 from appliance.operations.evaluation.fusion.nested import Nested
 from appliance.operations.evaluation.fusion.rules import (
     Rated,
@@ -38,6 +43,7 @@ from appliance.operations.evaluation.progress import Progress
 from appliance.perception.fusion.classes import CLASSES
 from appliance.perception.fusion.grid import FusionGrid
 from appliance.perception.fusion.model import FusionModel
+from appliance.perception.voice_description import MOST_STILL
 
 COVERAGES = tuple(round(1 - step / 20, 2) for step in range(14))
 
@@ -83,11 +89,13 @@ class HeldBack:
         modes: by the way of knowing a person.
         in_time: by the order of clips, and "none" or "own".
         still: scores by what answered, against a baseline of neutral and calm speech alone.
+        refused: share of baselines that the booth would not use, of those and of mixed ones.
     """
 
     modes: dict[Mode, InMode]
     in_time: dict[tuple[Order, str], InTime]
     still: dict[str, Score]
+    refused: dict[str, float]
 
 
 def judge_held_back(material: Material, progress: Progress) -> HeldBack:
@@ -103,7 +111,8 @@ def judge_held_back(material: Material, progress: Progress) -> HeldBack:
         for order in ORDERS
         for mode in ("none", "own")
     }
-    return HeldBack(modes, in_time, _still(answers, material, modes["own"].rules))
+    still, refused = _still(answers, material, modes)
+    return HeldBack(modes, in_time, still, refused)
 
 
 def _judge(
@@ -216,19 +225,38 @@ def _surest(both: _Floats, right: npt.NDArray[np.bool_], coverage: float) -> flo
     return float(np.mean(rates))
 
 
-def _still(answers: Answers, material: Material, rules: list[Rule]) -> dict[str, Score]:
-    """What a baseline of neutral and calm speech alone does, which is what interviews give."""
+def _still(
+    answers: Answers, material: Material, modes: Mapping[Mode, InMode]
+) -> tuple[dict[str, Score], dict[str, float]]:
+    """What a baseline of neutral and calm speech alone does, which is what interviews give.
+
+    Returns:
+        Scores by what answered, and the share of baselines that the booth would not use.
+    """
     clear, usual = heard_quality(material.clean.range_db), answers.likeness["clean"]
     voice, face = Rated(answers.voice["still"], clear), Rated(answers.face["still"], usual)
+    rules, fold_of = modes["own"].rules, material.fold_of
+    both = outer(rules, fold_of, voice, face)
+    refused = {name: _refused(answers, material, name) for name in ("still", "own 0")}
+    used = np.where(refused["still"][:, np.newaxis], modes["none"].said[0], both)
     said = {
-        "voice": alone(rules, material.fold_of, voice, 0),
-        "face": alone(rules, material.fold_of, face, 1),
-        "fused": outer(rules, material.fold_of, voice, face),
+        "voice": alone(rules, fold_of, voice, 0),
+        "face": alone(rules, fold_of, face, 1),
+        "fused": both,
+        "fused, as the booth would": used,
     }
-    return {
+    scores = {
         name: score(one[np.newaxis], material.labels, material.actors, material.folds)
         for name, one in said.items()
     }
+    return scores, {name: float(one.mean()) for name, one in refused.items()}
+
+
+def _refused(answers: Answers, material: Material, name: str) -> npt.NDArray[np.bool_]:
+    """Whose baseline sounds so still to somebody who does not know them that it is not used."""
+    still = answers.voice["none"].outer[:, [CLASSES.index("neutral"), CLASSES.index("calm")]]
+    shares = [float(still[chosen].sum(axis=1).mean()) for chosen in own_sets(material)[name]]
+    return np.array(shares) > MOST_STILL
 
 
 def live_cost_ms(model: FusionModel) -> float:

@@ -40,7 +40,8 @@ class InTime:
         windows: how many.
         voice: accuracy of the voice alone, on windows with enough voice.
         face: accuracy of the face alone.
-        shifts: accuracy of both by how many seconds the face is late.
+        shifts: accuracy of both by how many seconds the face is late; None where no stream is so
+            long.
         smoothing: by the way of smoothing, the mean logarithm of the truth's probability, and the
             accuracy.
         chosen: for each fold, `stay` and `pull` that are likeliest on all other folds.
@@ -49,7 +50,7 @@ class InTime:
     windows: int
     voice: float
     face: float
-    shifts: dict[float, float]
+    shifts: dict[float, float | None]
     smoothing: dict[str, tuple[float, float]]
     chosen: tuple[tuple[float, float], ...]
 
@@ -105,10 +106,12 @@ class _Stream:
             said[rows] = self._by(rule, self.voice.outer, self.face.outer[source], rows)
         return said
 
-    def late(self, shift_s: float) -> float:
-        """Accuracy with a face that is late; windows whose face would lie outside do not count."""
+    def late(self, shift_s: float) -> float | None:
+        """Accuracy with a face that is late, of the windows whose face is still there."""
         shift = round(shift_s / HOP_S)
         _, inside = shifted(self.actors, shift)
+        if not inside.any():
+            return None
         return accuracy(self.fused(shift)[inside], self.labels[inside])
 
     def inner_runs(self, fold: int) -> list[tuple[_Floats, _Indices]]:

@@ -15,8 +15,7 @@ from appliance.domain.media import FloatArray
 from appliance.domain.whole_file import write_whole
 from appliance.operations.evaluation.ravdess import Clip
 from appliance.perception import prosody, speech_embedding, voice_description, voice_features
-from appliance.perception.fusion.model import loudness_range_db
-from appliance.perception.prosody import measure_loudness
+from appliance.perception.prosody import loudness_range_db, measure_loudness
 from appliance.perception.voice_description import VoiceDescriber, description_names
 from appliance.perception.voice_features import TooLittleVoiceError
 

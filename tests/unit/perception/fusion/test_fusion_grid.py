@@ -15,17 +15,15 @@ from appliance.domain.observations import (
 from appliance.perception.fusion.classes import CLASSES
 from appliance.perception.fusion.grid import HOP_S, WINDOW_S, FusionGrid
 from appliance.perception.fusion.model import FusionModel
-from tests.unit.perception.fusion.test_fusion_model import arrays
+from tests.unit.perception.fusion.test_fusion_model import model as fusion_model
 
 RANGE_DB = 40.0
 
 
 @pytest.fixture
 def model(tmp_path: Path) -> FusionModel:
-    path = tmp_path / "fusion.npz"
     plain = np.ones((2, 2), np.float32)
-    np.savez(path, **arrays(temperatures=plain, weights=plain, reliance=0 * plain))
-    return FusionModel(path)
+    return fusion_model(tmp_path, temperatures=plain, weights=plain, reliance=0 * plain)
 
 
 def voice(start_s: float, name: str, *, share: float = 0.9, own: bool = False) -> VoiceObservation:

@@ -10,10 +10,10 @@ from appliance.domain.errors import ModelError
 from appliance.perception.fusion.classes import CLASSES
 from appliance.perception.fusion.model import (
     FusionModel,
-    loudness_range_db,
     standing_out,
 )
 from appliance.perception.fusion.rule import calibrated
+from appliance.perception.prosody import loudness_range_db
 
 SHARES = np.random.default_rng(1).dirichlet(np.ones(8))
 
@@ -32,9 +32,8 @@ def arrays(**changes: Any) -> dict[str, Any]:
 
 
 def model(folder: Path, **changes: Any) -> FusionModel:
-    path = folder / "fusion.npz"
-    np.savez(path, **arrays(**changes))
-    return FusionModel(path)
+    np.savez(folder / "fusion.npz", **arrays(**changes))
+    return FusionModel(folder)
 
 
 def test_a_voice_counts_by_what_it_stands_out_of_and_how_much_was_heard(tmp_path: Path) -> None:
@@ -94,4 +93,4 @@ def test_a_damaged_file_is_refused(tmp_path: Path, changes: dict[str, Any]) -> N
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot be read"):
-        FusionModel(tmp_path / "fusion.npz")
+        FusionModel(tmp_path)
