@@ -255,7 +255,9 @@ def _still(
 def _refused(answers: Answers, material: Material, name: str) -> npt.NDArray[np.bool_]:
     """Whose baseline sounds so still to somebody who does not know them that it is not used."""
     still = answers.voice["none"].outer[:, [CLASSES.index("neutral"), CLASSES.index("calm")]]
-    shares = [float(still[chosen].sum(axis=1).mean()) for chosen in own_sets(material)[name]]
+    shares = [
+        float(still[chosen].sum() / max(1, len(chosen))) for chosen in own_sets(material)[name]
+    ]
     return np.array(shares) > MOST_STILL
 
 
