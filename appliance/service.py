@@ -42,9 +42,11 @@ from appliance.operations.service_manager import ServiceManager
 from appliance.operations.settings.loading import load
 from appliance.operations.start_guard import StartGuard
 from appliance.operations.terminal_screen import TerminalScreen
-from appliance.perception import expression, speech_probability
+from appliance.perception import speech_probability
+from appliance.perception.expression import MODEL_FILE as EXPRESSION_FILE
 from appliance.perception.expression import ExpressionModel
 from appliance.perception.face import FaceObserver
+from appliance.perception.fusion.model import FusionModel
 from appliance.perception.speech.selection import choose_transcriber
 from appliance.perception.voice import VoiceModel
 from appliance.perception.voice_activity import VoiceActivity
@@ -99,13 +101,12 @@ def build_senses(setup: Setup) -> Senses:
     language = load_language(setup.language)
     return Senses(
         face=FaceObserver(setup.models_dir),
-        expression=ExpressionModel(setup.models_dir / expression.MODEL_FILE)
-        if setup.estimates
-        else None,
+        expression=ExpressionModel(setup.models_dir / EXPRESSION_FILE) if setup.estimates else None,
         activity=VoiceActivity(setup.models_dir / speech_probability.MODEL_FILE),
         transcriber=choose_transcriber(setup.models_dir, setup.language),
         voice=VoiceModel(setup.models_dir) if setup.estimates else None,
         fillers=language.filled_pauses,
+        fusion=FusionModel(setup.models_dir) if setup.estimates else None,
     )
 
 

@@ -21,6 +21,7 @@ from appliance.domain.report import (
     ClassProbabilities,
     FacePart,
     FaceSample,
+    FusionWindow,
     Measure,
     Report,
     TranscriptPart,
@@ -115,7 +116,7 @@ class Coach:
             transcript=_transcript(seen),
             face=_face(seen, estimates=wishes.estimates),
             voice=_voice(seen, estimates=wishes.estimates),
-            fusion=() if wishes.estimates else None,
+            fusion=_fusion(seen) if wishes.estimates else None,
             gate=content.gate,
             measures=measures,
             ratings=ratings,
@@ -215,6 +216,20 @@ def _voice(seen: Observations, *, estimates: bool) -> VoicePart | None:
         hop_s=_HOP_S,
         pitch_hz=pitch_hz,
         loudness_dbfs=loudness_dbfs,
+    )
+
+
+def _fusion(seen: Observations) -> tuple[FusionWindow, ...]:
+    return tuple(
+        FusionWindow(
+            start_s=window.start_s,
+            end_s=window.end_s,
+            probabilities=window.probabilities,
+            sources=window.sources,
+            abstained=window.abstained,
+            own_baseline=window.own_baseline,
+        )
+        for window in seen.fusion
     )
 
 

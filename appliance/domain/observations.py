@@ -94,12 +94,38 @@ class VoiceObservation:
         end_s: end of the window.
         probabilities: class name to probability, summing to 1.
         quality: share of the window that is speech, 0..1.
+        own_baseline: it was heard against the person's own voice, not against everybody's.
     """
 
     start_s: float
     end_s: float
     probabilities: dict[str, float]
     quality: float
+    own_baseline: bool = False
+
+
+FusionSource = Literal["face", "voice"]
+
+
+@dataclass(frozen=True, slots=True)
+class FusedObservation:
+    """What face and voice say together of a window.
+
+    Attributes:
+        start_s: start of the window.
+        end_s: end of the window.
+        probabilities: class name to probability, summing to 1.
+        sources: what had a say, at least one.
+        abstained: none is likely enough to be named: "not sure".
+        own_baseline: the voice was heard against the person's own.
+    """
+
+    start_s: float
+    end_s: float
+    probabilities: dict[str, float]
+    sources: tuple[FusionSource, ...]
+    abstained: bool
+    own_baseline: bool = False
 
 
 FilledPauseSource = Literal["transcript", "sound"]
@@ -164,5 +190,6 @@ class Observations:
     voice: tuple[VoiceObservation, ...] = ()
     faces: tuple[FaceObservation, ...] = ()
     expressions: tuple[ExpressionObservation, ...] = ()
+    fusion: tuple[FusedObservation, ...] = ()
     missing: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

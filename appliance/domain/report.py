@@ -14,7 +14,7 @@ from pydantic import (
     model_serializer,
 )
 
-from appliance.domain.observations import Box, FilledPause, Span, Word
+from appliance.domain.observations import Box, FilledPause, FusionSource, Span, Word
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -241,13 +241,23 @@ class VoicePart(_WithEstimates):
 
 
 class FusionWindow(_Part):
-    """Face and voice estimates fused over a window."""
+    """Face and voice estimates fused over a window.
+
+    Attributes:
+        start_s: start of the window.
+        end_s: end of the window.
+        probabilities: class name to probability, summing to 1.
+        sources: what had a say: "face", "voice" or both.
+        abstained: none is likely enough to be named: "not sure".
+        own_baseline: the voice was heard against the person's own, not against everybody's.
+    """
 
     start_s: float
     end_s: float
     probabilities: dict[str, float]
-    sources: tuple[str, ...]
+    sources: tuple[FusionSource, ...]
     abstained: bool
+    own_baseline: bool = False
 
 
 class Report(_WithEstimates):

@@ -121,7 +121,7 @@ class Answering:
     def _agreed(self, consent: Consent) -> Senses:
         """Perception as far as the person agreed to it."""
         if not consent.expression:
-            return replace(self._senses, expression=None, voice=None)
+            return replace(self._senses, expression=None, voice=None, fusion=None)
         return replace(self._senses, baseline=self._baseline)
 
     def forget(self) -> None:

@@ -24,6 +24,8 @@ from appliance.domain.observations import (
 from appliance.perception.expression import ExpressionModel
 from appliance.perception.face import FaceObserver
 from appliance.perception.filled_pauses import find_filled_pauses
+from appliance.perception.fusion.fusion import Fusion
+from appliance.perception.fusion.model import FusionModel
 from appliance.perception.prosody import measure_prosody
 from appliance.perception.speech.transcriber import (
     PartialWords,
@@ -55,6 +57,7 @@ class Senses:
         fillers: spellings of "um" and its kin, lower case.
         baseline: how the person's voice sounds on the whole; it learns as they speak. None where
             nobody is known to be the same person.
+        fusion: puts both estimates together; None where that is not wanted.
     """
 
     face: FaceObserver
@@ -64,6 +67,7 @@ class Senses:
     voice: VoiceModel | None
     fillers: frozenset[str]
     baseline: VoiceBaseline | None = None
+    fusion: FusionModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class Pipeline:
         self._senses = senses
         self._found = _Found()
         self._waiting: deque[VoiceSegment] = deque()
+        self._fusion = None if senses.fusion is None else Fusion(senses.fusion)
         self._seen_s = 0.0
         self._heard_s = 0.0
         self._heard = False
@@ -114,9 +119,12 @@ class Pipeline:
         """Look at one frame, and tell what face is there."""
         sighting = self._senses.face.sight(frame)
         self._found.faces.append(sighting.observation)
+        shown = None
         if self._senses.expression is not None:
             shown = self._senses.expression.observe(frame, sighting)
             self._found.expressions.extend([shown] if shown else [])
+        if self._fusion is not None:
+            self._fusion.see(sighting, shown)
         self._seen_s = frame.time_s
         return sighting.observation
 
@@ -153,8 +161,10 @@ class Pipeline:
         while self._waiting:
             self._analyse(self._waiting.popleft())
         found, transcriber = self._found, self._senses.transcriber
+        end_s = max(self._seen_s, self._heard_s)
+        fusion = self._fusion.finish(found.voice, found.prosody, end_s) if self._fusion else ()
         return Observations(
-            duration_s=max(self._seen_s, self._heard_s),
+            duration_s=end_s,
             transcript=Transcript(transcriber.engine, transcriber.language, tuple(found.words))
             if self._heard
             else None,
@@ -164,6 +174,7 @@ class Pipeline:
             voice=tuple(found.voice),
             faces=tuple(found.faces),
             expressions=tuple(found.expressions),
+            fusion=fusion,
             missing=missing,
             notes=notes,
         )
@@ -173,6 +184,7 @@ class Pipeline:
         self._senses.activity.reset()
         self._senses.transcriber.reset()
         self._found = _Found()
+        self._fusion = None
         self._waiting.clear()
 
     def _take(self, voice: VoiceUpdate, events: Iterable[SpeechEvent]) -> None:

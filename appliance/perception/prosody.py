@@ -9,6 +9,7 @@ through the candidates of all frames is the pitch. The constants are those of hi
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -78,6 +79,21 @@ def measure_loudness(samples: FloatArray) -> _Floats:
     power: _Floats = np.mean(hops**2, axis=1)
     floor = 10 ** (LOUDNESS_FLOOR_DBFS / 10)
     return 10 * np.log10(np.clip(power, floor, 1.0))
+
+
+def loudness_range_db(loudness_dbfs: npt.NDArray[np.floating[Any]]) -> float:
+    """How far speech stands out of what is around it: its loud parts above its still ones.
+
+    Args:
+        loudness_dbfs: (n,) a value every 10 ms; empty gives 0.
+
+    Returns:
+        The 95th percentile less the tenth. In noise as loud as the voice it is 5 to 15 dB.
+    """
+    if not len(loudness_dbfs):
+        return 0.0
+    still, loud = np.percentile(loudness_dbfs, (10, 95))
+    return float(loud - still)
 
 
 def track_pitch(samples: FloatArray) -> PitchPath:

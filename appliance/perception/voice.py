@@ -11,7 +11,8 @@ from appliance.domain.media import SAMPLE_RATE_HZ, AudioBlock, FloatArray
 from appliance.domain.observations import Span, VoiceObservation
 from appliance.perception import voice_forest, voice_vote
 from appliance.perception.array_file import ADVICE
-from appliance.perception.voice_description import VoiceBaseline, VoiceDescriber
+from appliance.perception.prosody import loudness_range_db, measure_loudness
+from appliance.perception.voice_description import QUIET_DB, VoiceBaseline, VoiceDescriber
 from appliance.perception.voice_features import TooLittleVoiceError, active_hops, feature_names
 from appliance.perception.voice_forest import VoiceForest
 from appliance.perception.voice_vote import VoiceVote
@@ -20,6 +21,8 @@ WINDOW_S = 3.0
 """What one estimate is made of: about the length of a clip that the models were trained on."""
 
 LONGEST_HOP_S = 1.5
+
+_STILL = ("neutral", "calm")
 
 
 class VoiceModel:
@@ -82,7 +85,8 @@ class VoiceModel:
         Args:
             block: the segment. One shorter than a window is one window; windows with less than
                 0.5 s of sound are left out.
-            baseline: how the person's own voice sounds on the whole; used once it is enough.
+            baseline: how the person's own voice sounds on the whole; used once it is enough, and
+                where no noise drowns the voice.
             learns: the segment is the person's: each window is taken into the baseline, too, after
                 it was estimated.
         """
@@ -94,18 +98,28 @@ class VoiceModel:
                 description = self.describe(samples)
             except TooLittleVoiceError:
                 continue
-            shares = self.predict(description[np.newaxis], baseline)[0].tolist()
+            quiet = loudness_range_db(measure_loudness(samples)) >= QUIET_DB
+            own = baseline is not None and baseline.enough and quiet
+            known = baseline if own else None
+            shares = self.predict(description[np.newaxis], known)[0].tolist()
             if learns and baseline is not None:
-                baseline.add(description)
+                baseline.add(description, self._still(description))
             observations.append(
                 VoiceObservation(
                     start_s=block.time_s + span.start_s,
                     end_s=block.time_s + span.end_s,
                     probabilities=dict(zip(self.classes, shares, strict=True)),
                     quality=float(np.mean(active_hops(samples))),
+                    own_baseline=own,
                 )
             )
         return observations
+
+    def _still(self, description: FloatArray) -> float:
+        """How likely a window sounds neutral or calm to somebody who does not know the person."""
+        shares = self.predict(description[np.newaxis])[0]
+        named = zip(self.classes, shares.tolist(), strict=True)
+        return float(sum(share for name, share in named if name in _STILL))
 
 
 def windows(duration_s: float) -> list[Span]:

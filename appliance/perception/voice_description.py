@@ -16,6 +16,12 @@ from appliance.perception.voice_features import feature_names, levelled_voice, v
 ENOUGH_WINDOWS = 10
 """A person's own windows from which on their baseline is used: three mislead, ten help."""
 
+MOST_STILL = 0.6
+"""Share of neutral and calm windows up to which a baseline helps; one of nothing else misleads."""
+
+QUIET_DB = 18.0
+"""A window whose loudness ranges over less is full of noise, which a baseline does not know."""
+
 _MEAN_PRIOR = 3.0
 _SPREAD_PRIOR = 10.0
 _FARTHEST = 6.0
@@ -72,20 +78,38 @@ class VoiceBaseline:
 
     def __init__(self) -> None:
         self.count = 0
+        self._still = 0.0
         self._sum: _Floats | None = None
         self._squares: _Floats | None = None
 
     @property
     def enough(self) -> bool:
-        """Whether it may be used."""
-        return self.count >= ENOUGH_WINDOWS
+        """Whether it may be used: enough was heard, and not only in one manner.
 
-    def add(self, description: FloatArray) -> None:
-        """Take in one more window of the person's voice."""
+        Against a baseline of neutral speech alone every window sounds strange (docs/fusion.md).
+        """
+        return self.count >= ENOUGH_WINDOWS and self._still <= MOST_STILL * self.count
+
+    def add(self, description: FloatArray, still: float = 0.0) -> None:
+        """Take in one more window of the person's voice.
+
+        Args:
+            description: (values,).
+            still: how likely the window sounds neutral or calm to somebody who does not know the
+                person, 0..1.
+        """
+        self._still += still
         values = description.astype(np.float64)
         self._sum = values if self._sum is None else self._sum + values
         self._squares = values**2 if self._squares is None else self._squares + values**2
         self.count += 1
+
+    def copy(self) -> "VoiceBaseline":
+        """The same, to be added to without changing this one."""
+        other = VoiceBaseline()
+        other.count, other._still = self.count, self._still
+        other._sum, other._squares = self._sum, self._squares
+        return other
 
     def relative(self, descriptions: FloatArray, centre: _Floats, scale: _Floats) -> _Floats:
         """Describe windows against this person, in deviations, within -6..6.

@@ -40,6 +40,9 @@ LONG_PAUSE_S = 2.0
 _SURE = 0.5
 """An estimate below this names nothing."""
 
+_HALF_HOP_S = 0.25
+"""Fused windows overlap: each stands for the half second in its middle."""
+
 _DPI = 72
 _POINTS_PER_PX = 1.4
 _LEAST_SPAN_DB = 20
@@ -209,8 +212,25 @@ def _estimates(report: Report, say: Say) -> list[tuple[str, tuple[ClassProbabili
     found = (
         (say("Face, estimated and often wrong"), report.face.expression if report.face else None),
         (say("Voice, estimated and often wrong"), report.voice.segments if report.voice else None),
+        (say("Both together; where it is blank: not sure"), _sure(report)),
     )
     return [(title, windows) for title, windows in found if windows]
+
+
+def _sure(report: Report) -> tuple[ClassProbabilities, ...] | None:
+    """Fused windows that name something, each at its middle; none where only one had a say."""
+    windows = report.fusion or ()
+    if not any(len(window.sources) > 1 for window in windows):
+        return None
+    middles_s = [(window.start_s + window.end_s) / 2 for window in windows]
+    return tuple(
+        ClassProbabilities(
+            start_s=middle_s - _HALF_HOP_S,
+            end_s=middle_s + _HALF_HOP_S,
+            probabilities={} if window.abstained else window.probabilities,
+        )
+        for middle_s, window in zip(middles_s, windows, strict=True)
+    )
 
 
 def _draw_estimates(
@@ -265,6 +285,8 @@ def _class_words(name: str, say: Say) -> str:
 
 def _likely(window: ClassProbabilities) -> str | None:
     """The class that is likelier than all others together; None where none is."""
+    if not window.probabilities:
+        return None
     name, share = max(window.probabilities.items(), key=lambda item: item[1])
     return name if share >= _SURE else None
 

@@ -1,6 +1,7 @@
 """The arguments of `booth evaluate`; quick to load, since every command's help needs it."""
 
 import argparse
+import tempfile
 from pathlib import Path
 
 
@@ -56,6 +57,26 @@ def add_tasks(evaluate: argparse.ArgumentParser, common: argparse.ArgumentParser
             "a person is sent.",
         )
     )
+    fusion = tasks.add_parser(
+        "fusion", parents=[shared], help="face and voice together, on acted speech"
+    )
+    _add_data(
+        fusion, "a folder of clips with RAVDESS names and action_units.csv, or of their videos"
+    )
+    fusion.add_argument(
+        "--work",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "booth-fusion",
+        metavar="DIR",
+        help="where descriptions of sounds are kept, so that the next run takes minutes",
+    )
+    fusion.add_argument(
+        "--clips",
+        type=Path,
+        metavar="DIR",
+        help="also shift these recordings of people who talk, and find out by how much",
+    )
+    _add_pictures(fusion)
 
 
 def _add_feedback(feedback: argparse.ArgumentParser) -> None:

@@ -15,6 +15,9 @@ from appliance.domain.settings import Ollama
 from appliance.operations.evaluation.expression import evaluate_expression
 from appliance.operations.evaluation.feedback import evaluate_feedback, samples_of
 from appliance.operations.evaluation.figures import Figures
+from appliance.operations.evaluation.fusion.curves import write_fusion_pictures
+from appliance.operations.evaluation.fusion.evaluation import Places, evaluate_fusion
+from appliance.operations.evaluation.fusion.videos import DevicePath
 from appliance.operations.evaluation.labelled_faces import load_faces
 from appliance.operations.evaluation.pictures import write_pictures
 from appliance.operations.evaluation.progress import Progress
@@ -23,7 +26,9 @@ from appliance.operations.evaluation.speech import evaluate_speech, find_spoken
 from appliance.operations.evaluation.voice import evaluate_voice
 from appliance.perception import expression, face_detection, speech_probability
 from appliance.perception.expression import ExpressionModel
+from appliance.perception.face import FaceObserver
 from appliance.perception.face_detection import FaceDetector
+from appliance.perception.fusion.model import FusionModel
 from appliance.perception.speech.selection import choose_transcriber
 from appliance.perception.tflite import TfliteModel
 from appliance.perception.voice import VoiceModel
@@ -63,6 +68,7 @@ def evaluate(options: argparse.Namespace, models_dir: Path, progress: Progress) 
         "voice": _voice,
         "speech": _speech,
         "feedback": _feedback,
+        "fusion": _fusion,
     }
     pictures: Path | None = getattr(options, "pictures", None)
     if pictures is not None:
@@ -105,6 +111,20 @@ def _feedback(options: argparse.Namespace, models_dir: Path, progress: Progress)
         return Wordsmith(hosts, tools, time.monotonic)
 
     return evaluate_feedback(samples, Coach(tools), wordsmith, progress)
+
+
+def _fusion(options: argparse.Namespace, models_dir: Path, progress: Progress) -> Result:
+    clips, observer = options.clips, FaceObserver(models_dir)
+    path = DevicePath(
+        observer,
+        ExpressionModel(models_dir / expression.MODEL_FILE),
+        VoiceModel(models_dir),
+        FusionModel(models_dir),
+    )
+    result = evaluate_fusion(options.data, path, Places(models_dir, options.work, clips), progress)
+    if options.pictures is not None:
+        write_fusion_pictures(result, options.pictures)
+    return result
 
 
 def _speech(options: argparse.Namespace, models_dir: Path, progress: Progress) -> Result:

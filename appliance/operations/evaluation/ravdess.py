@@ -7,12 +7,18 @@ Livingstone and Russo, "The Ryerson Audio-Visual Database of Emotional Speech an
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from appliance.domain.errors import DataError
 
 CLASSES = ("neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised")
 """Emotion 01 to 08 of the file names, in order."""
 
+FOLDS = 5
+
 _SUFFIXES = (".flac", ".wav")
+_WITH_SOUND = "01-"
 _FULL_VIDEO_OR_SOUND_OF_SPEECH = ("01", "03"), "01"
 
 
@@ -43,11 +49,35 @@ def find_clips(folder: Path) -> list[Clip]:
     """
     if not folder.is_dir():
         raise DataError(f"There is no folder '{folder}'.", "Name a folder of RAVDESS speech clips.")
-    paths = sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES)
-    clips = [clip for clip in map(_clip, paths) if clip is not None]
+    clips = _named(folder, _SUFFIXES)
     if not clips:
         raise DataError(f"No clip with a RAVDESS name is in '{folder}'.")
     return clips
+
+
+def find_videos(folder: Path) -> list[Clip]:
+    """The speech videos with sound of a folder and its folders, in order of name; may be none."""
+    return [clip for clip in _named(folder, (".mp4",)) if clip.path.stem.startswith(_WITH_SOUND)]
+
+
+def actor_folds(actors: npt.NDArray[np.int64]) -> list[npt.NDArray[np.bool_]]:
+    """Which clips each fold holds back: blocks of neighbouring actors, so 1-4, 5-8 ... of twenty.
+
+    RAVDESS numbers men odd and women even, so each fold has as many of both.
+
+    Raises:
+        DataError: there are fewer actors than folds.
+    """
+    present = np.unique(actors)
+    if len(present) < FOLDS:
+        message = f"{len(present)} actors cannot be split into {FOLDS} folds."
+        raise DataError(message, "Use a folder with at least five actors.")
+    return [np.isin(actors, group) for group in np.array_split(present, FOLDS)]
+
+
+def _named(folder: Path, suffixes: tuple[str, ...]) -> list[Clip]:
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in suffixes)
+    return [clip for clip in map(_clip, paths) if clip is not None]
 
 
 def _clip(path: Path) -> Clip | None:

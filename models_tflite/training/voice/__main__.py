@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from appliance.operations.evaluation.figures import Figures, judge
-from appliance.operations.evaluation.ravdess import CLASSES, find_clips
+from appliance.operations.evaluation.ravdess import CLASSES, FOLDS, actor_folds, find_clips
 from models_tflite.training.recipe import run
 from models_tflite.training.voice.folds import (
     OWN_WINDOWS,
@@ -25,7 +25,7 @@ from models_tflite.training.voice.folds import (
     answers,
     forest_temperature,
 )
-from models_tflite.training.voice.forest import FOLDS, actor_folds, random_folds
+from models_tflite.training.voice.forest import random_folds
 from models_tflite.training.voice.ravdess import LabelledVoices, load_voices
 
 _WHY_RANDOM_FLATTERS = (

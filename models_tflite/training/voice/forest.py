@@ -9,13 +9,11 @@ import numpy.typing as npt
 from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.model_selection import StratifiedKFold
 
-from appliance.domain.errors import DataError
-from appliance.operations.evaluation.ravdess import CLASSES
+from appliance.operations.evaluation.ravdess import CLASSES, FOLDS
 from appliance.perception.voice_features import feature_names
 from models_tflite.training.voice.ravdess import LabelledVoices
 
 SEED = 0
-FOLDS = 5
 
 _ROOMS_HEARD = 1
 _VALUES = len(feature_names())
@@ -42,21 +40,6 @@ def grow(voices: LabelledVoices, chosen: _Flags, trees: int, jobs: int) -> Extra
     versions = (voices.clean, *voices.elsewhere[:_ROOMS_HEARD])
     features = np.concatenate([version[chosen, :_VALUES] for version in versions])
     return forest.fit(features, np.tile(voices.labels[chosen], len(versions)))
-
-
-def actor_folds(actors: npt.NDArray[np.int64]) -> list[_Flags]:
-    """Which clips each fold holds back: blocks of neighbouring actors, so 1-4, 5-8 ... of twenty.
-
-    RAVDESS numbers men odd and women even, so each fold has as many of both.
-
-    Raises:
-        DataError: there are fewer actors than folds.
-    """
-    present = np.unique(actors)
-    if len(present) < FOLDS:
-        message = f"{len(present)} actors cannot be split into {FOLDS} folds."
-        raise DataError(message, "Use a folder with at least five actors.")
-    return [np.isin(actors, group) for group in np.array_split(present, FOLDS)]
 
 
 def random_folds(labels: npt.NDArray[np.int64]) -> list[_Flags]:

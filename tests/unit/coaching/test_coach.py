@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from appliance.coaching.coach import Wishes
 from appliance.coaching.messages import load_messages
-from appliance.domain.observations import ExpressionObservation
+from appliance.domain.observations import ExpressionObservation, FusedObservation
 from appliance.domain.report import ClassProbabilities
 from appliance.interview.answer import typed
 from appliance.interview.answering import missing_by
@@ -67,3 +68,23 @@ def test_the_reasons_that_the_booth_gives_are_known_in_every_language() -> None:
     for language in ("en", "de", "es"):
         messages = load_messages(language)
         assert all(messages.has("missing", reason) for reason in given)
+
+
+def test_what_face_and_voice_say_together_is_told_with_its_sources() -> None:
+    fused = FusedObservation(0.0, 3.0, {"calm": 0.4, "sad": 0.6}, ("face", "voice"), True, True)
+    seen = replace(answer(), fusion=(fused,))
+    report = coach_of().report(seen, source="clip", question=None)
+    assert report.to_json_value()["fusion"] == [
+        {
+            "start_s": 0.0,
+            "end_s": 3.0,
+            "probabilities": {"calm": 0.4, "sad": 0.6},
+            "sources": ["face", "voice"],
+            "abstained": True,
+            "own_baseline": True,
+        }
+    ]
+    without = coach_of().report(
+        seen, source="clip", question=None, wishes=Wishes(frozenset(), estimates=False)
+    )
+    assert "fusion" not in without.to_json_value()

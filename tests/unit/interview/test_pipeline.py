@@ -16,6 +16,7 @@ from appliance.domain.observations import Observations, Word
 from appliance.interview.pipeline import Pipeline, Senses, feed
 from appliance.perception.expression import EXPRESSIONS, MODEL_FILE, ExpressionModel
 from appliance.perception.face import FaceObserver
+from appliance.perception.fusion.model import FusionModel
 from appliance.perception.speech.transcriber import SpeechEvent, Transcriber
 from appliance.perception.voice import VoiceModel
 from appliance.perception.voice_activity import VoiceSegment, VoiceUpdate
@@ -45,6 +46,7 @@ def _observe(
     blocks: Iterator[AudioBlock],
     *,
     expression: ExpressionModel | None = None,
+    fusion: FusionModel | None = None,
 ) -> Observations:
     senses = Senses(
         face=face,
@@ -53,6 +55,7 @@ def _observe(
         transcriber=transcriber,
         voice=VoiceModel(models_dir),
         fillers=load_language("en").filled_pauses,
+        fusion=fusion,
     )
     pipeline = Pipeline(senses)
     reached: list[float] = []
@@ -85,6 +88,7 @@ def test_pictures_alone_give_faces_and_no_transcript(
     assert seen.transcript is None
     assert seen.speech == ()
     assert seen.expressions == (), "nobody asked for expressions"
+    assert seen.fusion == (), "nor for fusion"
 
 
 def test_what_a_face_shows_is_estimated_where_it_is_wanted(
@@ -104,6 +108,27 @@ def test_what_a_face_shows_is_estimated_where_it_is_wanted(
         assert sum(one.probabilities.values()) == pytest.approx(1)
         assert 0 < one.quality <= 1
     assert shown().expressions == seen.expressions
+
+
+def test_face_and_voice_are_put_together_where_that_is_wanted(
+    face: FaceObserver, models_dir: Path, sample: Path
+) -> None:
+    frames = (frame for frame in RecordingCamera(sample).frames() if frame.time_s < 8)
+    blocks = (block for block in RecordingMicrophone(sample).blocks() if block.end_s < 8)
+    seen = _observe(
+        ScriptedTranscriber((), 0.0),
+        face,
+        models_dir,
+        frames,
+        blocks,
+        expression=ExpressionModel(models_dir / MODEL_FILE),
+        fusion=FusionModel(models_dir),
+    )
+    assert [one.start_s for one in seen.fusion] == [0.5 * index for index in range(10)]
+    assert {one.sources for one in seen.fusion} == {("face", "voice")}
+    assert not any(one.own_baseline for one in seen.fusion), "nobody's own voice is known"
+    for one in seen.fusion:
+        assert sum(one.probabilities.values()) == pytest.approx(1)
 
 
 def test_everything_heard_lies_on_the_recordings_clock(

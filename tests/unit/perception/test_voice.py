@@ -83,6 +83,47 @@ def test_a_persons_baseline_counts_from_ten_windows_on(
     assert against_own.sum() == pytest.approx(1)
 
 
+def test_a_baseline_of_one_quiet_manner_alone_is_never_enough() -> None:
+    lively, still = VoiceBaseline(), VoiceBaseline()
+    for window in range(2 * ENOUGH_WINDOWS):
+        lively.add(np.zeros(3, np.float32), still=float(window % 2))
+        still.add(np.zeros(3, np.float32), still=0.7)
+    assert lively.enough
+    assert not still.enough
+    for _ in range(4 * ENOUGH_WINDOWS):
+        still.add(np.zeros(3, np.float32), still=0.2)
+    assert still.enough, "they have been heard in other manners, too"
+
+
+def test_a_copy_of_a_baseline_goes_its_own_way() -> None:
+    first = VoiceBaseline()
+    for _ in range(ENOUGH_WINDOWS):
+        first.add(np.ones(3, np.float32))
+    second = first.copy()
+    second.add(np.full(3, 100, np.float32), still=1.0)
+    centre, scale = np.zeros(3), np.ones(3)
+    seen = np.ones((1, 3), np.float32)
+    assert (first.count, second.count) == (ENOUGH_WINDOWS, ENOUGH_WINDOWS + 1)
+    of_first, of_second = (one.relative(seen, centre, scale) for one in (first, second))
+    assert not np.allclose(of_first, of_second)
+
+
+def test_in_noise_a_voice_is_heard_against_everybody(models_dir: Path, sample: Path) -> None:
+    model = VoiceModel(models_dir)
+    blocks = [block.samples for block in RecordingMicrophone(sample).blocks()]
+    samples = np.concatenate(blocks)[SAMPLE_RATE_HZ : 4 * SAMPLE_RATE_HZ]
+    baseline = VoiceBaseline()
+    for _ in range(ENOUGH_WINDOWS):
+        baseline.add(model.describe(samples))
+    noise = np.random.default_rng(0).normal(0, 0.1, len(samples)).astype(np.float32)
+    (clear,) = model.observe(AudioBlock(0.0, samples), baseline)
+    (noisy,) = model.observe(AudioBlock(0.0, samples + noise), baseline)
+    (alone,) = model.observe(AudioBlock(0.0, samples + noise))
+    assert clear.own_baseline
+    assert not noisy.own_baseline
+    assert noisy.probabilities == alone.probabilities
+
+
 def test_files_that_were_not_trained_together_are_refused(models_dir: Path, tmp_path: Path) -> None:
     (tmp_path / "voice_forest.npz").write_bytes((models_dir / "voice_forest.npz").read_bytes())
     with np.load(models_dir / "voice_vote.npz") as file:

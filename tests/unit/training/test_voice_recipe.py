@@ -8,12 +8,11 @@ import pytest
 
 from appliance.domain.errors import DataError
 from appliance.domain.media import SAMPLE_RATE_HZ, AudioBlock
-from appliance.operations.evaluation.ravdess import CLASSES, find_clips
+from appliance.operations.evaluation.ravdess import CLASSES, actor_folds, find_clips
 from appliance.perception.voice import VoiceModel
 from appliance.perception.voice_features import active_hops
 from models_tflite.training.voice import rooms
 from models_tflite.training.voice.__main__ import main as train
-from models_tflite.training.voice.forest import actor_folds
 from tests.media import tone, write_recording
 
 

@@ -1,0 +1,1 @@
+"""How much face and voice know together, by actors that nothing has been fitted on."""
