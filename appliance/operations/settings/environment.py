@@ -22,7 +22,9 @@ _TRUTHS = {
     **dict.fromkeys(("false", "no", "off", "0"), False),
 }
 
-OTHERS = frozenset({CONFIG, "BOOTH_LOG", "BOOTH_PYTHON", "BOOTH_TREE", "BOOTH_VM_MINUTES"})
+OTHERS = frozenset(
+    {CONFIG, "BOOTH_LOG", "BOOTH_PYTHON", "BOOTH_ROOT", "BOOTH_TREE", "BOOTH_VM_MINUTES"}
+)
 """Variables of the setup and the tests, which are no settings."""
 
 
