@@ -110,7 +110,7 @@ class Pipeline:
         self._senses = senses
         self._found = _Found()
         self._waiting: deque[VoiceSegment] = deque()
-        self._fusion = None if senses.fusion is None else Fusion(senses.fusion)
+        self._fusion = _fusion(senses)
         self._seen_s = 0.0
         self._heard_s = 0.0
         self._heard = False
@@ -184,7 +184,7 @@ class Pipeline:
         self._senses.activity.reset()
         self._senses.transcriber.reset()
         self._found = _Found()
-        self._fusion = None
+        self._fusion = _fusion(self._senses)
         self._waiting.clear()
 
     def _take(self, voice: VoiceUpdate, events: Iterable[SpeechEvent]) -> None:
@@ -223,6 +223,10 @@ class Pipeline:
             baseline = self._senses.baseline
             observed = self._senses.voice.observe(window, baseline, learns=baseline is not None)
             self._found.voice.extend(observed)
+
+
+def _fusion(senses: Senses) -> Fusion | None:
+    return None if senses.fusion is None else Fusion(senses.fusion)
 
 
 def feed(

@@ -1,8 +1,8 @@
 """The two experts of a fold: light models of voice and face, fitted on some of the actors.
 
-The voice's is the device's vote without its forest, which needs a training framework to grow; what
-the forest adds to the vote is within 0.3 points on RAVDESS. It is written as a file and asked by
-the device's own code. The face's sees action units.
+The voice's is the device's vote without its forest, which needs a training framework to grow and
+adds little to the vote. It is written as a file and asked by the device's own code. The face's sees
+action units.
 """
 
 import io

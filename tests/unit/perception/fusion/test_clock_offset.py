@@ -93,6 +93,18 @@ def test_a_real_clip_that_was_shifted_is_repaired(
     assert found.picture_late_s == pytest.approx(late, abs=0.1)
 
 
+def test_the_voice_of_another_moment_tells_nothing(observer: FaceObserver, sample: Path) -> None:
+    mouth, _ = _talking(observer, sample, rate_hz=5.0, end_s=20.0)
+    samples = np.concatenate([block.samples for block in RecordingMicrophone(sample).blocks()])
+    loudness = measure_loudness(samples)
+    for later_s in (7, 13, 19, 25):
+        first = round(later_s / HOP_S)
+        heard = loudness[first : first + round(20 / HOP_S)]
+        track = ProsodyTrack(0.0, HOP_S, (None,) * len(heard), tuple(heard.tolist()))
+        (found,) = find_offsets(mouth, [track])
+        assert found.picture_late_s is None
+
+
 @pytest.mark.data
 def test_a_clip_of_three_seconds_is_too_short_to_tell(observer: FaceObserver, clips: Path) -> None:
     mouth, sound = _talking(observer, clips / "grid_pwij3p.mpg", rate_hz=5.0, end_s=3.0)
