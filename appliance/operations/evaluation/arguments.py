@@ -57,9 +57,14 @@ def add_tasks(evaluate: argparse.ArgumentParser, common: argparse.ArgumentParser
             "a person is sent.",
         )
     )
-    fusion = tasks.add_parser(
-        "fusion", parents=[shared], help="face and voice together, on acted speech"
+    _add_fusion(
+        tasks.add_parser(
+            "fusion", parents=[shared], help="face and voice together, on acted speech"
+        )
     )
+
+
+def _add_fusion(fusion: argparse.ArgumentParser) -> None:
     _add_data(
         fusion, "a folder of clips with RAVDESS names and action_units.csv, or of their videos"
     )
