@@ -204,6 +204,9 @@ class Answer:
             self._outcome = Outcome(None, error.args[0])
         except Exception as error:  # noqa: BLE001  # the interview goes on without this answer
             self._outcome = Outcome(None, f"It failed: {type(error).__name__}.")
+        finally:
+            if self._forgotten:  # while it was judged
+                self._outcome = None
 
     def _told(self, seen: Observations) -> Observations:
         """The same, with what never came named as missing."""

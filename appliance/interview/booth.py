@@ -48,6 +48,9 @@ from appliance.interview.wording import Wording
 _ROUND_S = 1.0
 """Between two looks at the devices."""
 
+_AT_FIRST = Consent(voice=True, camera=True)
+"""What the screen proposes to somebody new."""
+
 
 class Booth:
     """One booth, with one person at a time."""
@@ -56,7 +59,7 @@ class Booth:
         self._wiring = wiring
         self._questions = {question.id: question for question in wiring.questions}
         self._session = Session()
-        self._draft = Consent(voice=True, camera=True)
+        self._draft = _AT_FIRST
         self._accommodations = wiring.settings.accommodations
         self._given: tuple[Given, ...] = ()
         self._answer: Answer | None = None
@@ -82,7 +85,12 @@ class Booth:
     def propose(
         self, *, voice: bool, camera: bool, expression: bool, wording: bool = False
     ) -> None:
-        """What the screen shows to be agreed to; the person agrees by going on."""
+        """What the screen shows to be agreed to; the person agrees by going on.
+
+        It counts only where that is asked: what comes late is of somebody who has left.
+        """
+        if self._session.state is not State.CONSENT:
+            return
         self._draft = Consent(voice, camera, expression, wording)
 
     @property
@@ -219,6 +227,8 @@ class Booth:
             self._end_warm_up(learns=session.state is State.CHOOSE)
         for effect in effects:
             self._do(effect)
+        if before is State.WELCOME:
+            self._draft = _AT_FIRST
         self._wording.follow(before, session, self._given)
         if session.state is not before:
             self._count(session.state)
@@ -254,6 +264,7 @@ class Booth:
         answer = self._answer
         if effect is Effect.FORGET_ATTEMPT:
             self._thinking = None
+            self._give_up()
         elif answer is None:
             return
         elif effect is Effect.PAUSE_ANSWER:
@@ -302,6 +313,13 @@ class Booth:
             self._given = (*self._given, Given(question, self._session.attempt, outcome))
         self._went(*step(self._session, Kind.REPORTED, self._wiring.clock()))
 
+    def _give_up(self) -> None:
+        """A report was not waited for: its answer stands there without one, and no other's does."""
+        question = self._question()
+        if question is not None and self._session.state is State.REVIEW:
+            outcome = Outcome(None, "Its report was not waited for.")
+            self._given = (*self._given, Given(question, self._session.attempt, outcome))
+
     def _question(self) -> BankQuestion | None:
         return self._questions.get(self._session.question or "")
 
@@ -324,7 +342,7 @@ class Booth:
         self._answering.forget()
         self._wording.forget()
         self._counted = False
-        self._draft = Consent(voice=True, camera=True)
+        self._draft = _AT_FIRST
         self._accommodations = self._wiring.settings.accommodations
         self._told = {}
         self.news.forget()

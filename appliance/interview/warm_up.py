@@ -24,7 +24,7 @@ class WarmUp:
     """
 
     def __init__(self, senses: Senses, media: Media) -> None:
-        wordless = replace(senses, transcriber=_NoWords(), expression=None)
+        wordless = replace(senses, transcriber=_NoWords(), expression=None, fusion=None)
         self._listening = Listening(wordless, media, Listeners(self._hear, self._see))
         self._face: FaceObservation | None = None
         self._spoken_s = 0.0

@@ -18,6 +18,7 @@ from appliance.interview.session_events import State
 from appliance.interview.wiring import Wiring
 
 _READING = {State.REVIEW, State.COMPARE}
+_AGREED = (State.CHECK, State.CHOOSE)
 
 
 class WordsState(str, Enum):
@@ -78,7 +79,7 @@ class Wording:
             self.stop()
         if not session.consent.wording:
             return
-        if before is State.CONSENT:
+        if before is State.CONSENT and state in _AGREED:
             self._smith.preload()
         elif state in _READING and before is State.THINKING:
             report = given[-1].outcome.report if given else None

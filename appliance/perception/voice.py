@@ -87,8 +87,8 @@ class VoiceModel:
                 0.5 s of sound are left out.
             baseline: how the person's own voice sounds on the whole; used once it is enough, and
                 where no noise drowns the voice.
-            learns: the segment is the person's: each window is taken into the baseline, too, after
-                it was estimated.
+            learns: the segment is the person's: each window that no noise drowns is taken into the
+                baseline, too, after it was estimated.
         """
         observations = []
         for span in windows(block.duration_s):
@@ -102,7 +102,7 @@ class VoiceModel:
             own = baseline is not None and baseline.enough and quiet
             known = baseline if own else None
             shares = self.predict(description[np.newaxis], known)[0].tolist()
-            if learns and baseline is not None:
+            if learns and quiet and baseline is not None:
                 baseline.add(description, self._still(description))
             observations.append(
                 VoiceObservation(

@@ -281,8 +281,10 @@ class _Stretch:
         spoken = self.speaking and self._probabilities[-1] >= _SURE
         if self._speech is not None:
             self._windows += self._speech.accept(chunk, spoken=spoken)
+            if self._speech.unsure_s > _JOIN * _CHUNK_S:  # a television, not silence
+                self._end_windows()
         elif spoken and (runs := speech_runs(self._probabilities)):
-            first = max(0, runs[0][0] - _PAD)
+            first = max(0, runs[0][0] - _PAD, len(self._chunks) - _JOIN)
             self._speech = VoiceWindows(self._time_s(self._first + first))
             sound = np.concatenate(self._chunks[first:])
             self._windows += self._speech.accept(sound, spoken=True)

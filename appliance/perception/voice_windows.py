@@ -19,7 +19,7 @@ class VoiceWindows:
     """Windows of 3 s, one every 1.5 s, each given as soon as somebody has spoken to its end.
 
     The last one ends where the speech does; speech shorter than a window is one window. At most
-    4.5 s of sound and the pause that goes on are held.
+    4.5 s of speech are held, and what came after it.
 
     Args:
         start_s: when the speech begins.
@@ -30,6 +30,11 @@ class VoiceWindows:
         self._sound: FloatArray = np.empty(0, np.float32)  # from the last window's start on
         self._next = 0  # where in it the next window starts
         self._spoken = 0  # where in it the last speech ends
+
+    @property
+    def unsure_s(self) -> float:
+        """Seconds since somebody surely spoke."""
+        return (len(self._sound) - self._spoken) / SAMPLE_RATE_HZ
 
     def accept(self, sound: FloatArray, *, spoken: bool) -> list[AudioBlock]:
         """Take (n,) samples that follow, and give the windows that they complete.

@@ -49,7 +49,8 @@ class Call:
         """Closing alone would not wake a thread that reads."""
         if self._socket is not None:
             try:
-                self._socket.shutdown(socket.SHUT_RDWR)
+                # Not TLS's own, which would let what is being written go out unsealed.
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
             except OSError:
                 self._socket = None
 

@@ -68,7 +68,7 @@ class Fusion:
             while heard and heard[-1].start_s <= time_s:
                 seen = heard.pop()
                 grid.hear(seen, range_db(sound, seen))
-            fused.extend(grid.until(time_s))
+            fused.extend(grid.until(min(time_s, end_s)))
             grid.look(time_s, shown)
         for seen in reversed(heard):
             fused.extend(grid.until(seen.start_s))

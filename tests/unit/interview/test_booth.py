@@ -19,6 +19,7 @@ from appliance.domain.report import Report
 from appliance.domain.settings import Accommodations, Interview, Settings, Site
 from appliance.interview.pipeline import Heard, Pipeline
 from appliance.interview.record_book import RecordBook
+from appliance.interview.session import Consent
 from appliance.interview.session_events import Kind, State, chose, consented
 from appliance.reporting.files import to_json
 from appliance.storage.practice_code import Cost, new_code
@@ -330,6 +331,39 @@ def test_an_answer_that_is_skipped_leaves_nothing(build: Callable[..., Kiosk]) -
     kiosk.waits(0.5)
     kiosk.does(Kind.SKIP)
     assert (kiosk.state, kiosk.booth.given) == (State.REPORT, ())
+
+
+def test_a_report_that_is_not_waited_for_is_no_other_answers_report(
+    build: Callable[..., Kiosk],
+) -> None:
+    kiosk = build()
+    kiosk.comes_to_ask()
+    kiosk.answers()
+    kiosk.does(Kind.AGAIN, Kind.ANSWER)
+    kiosk.booth.do(Kind.FINISH)
+    kiosk.booth.do(Kind.SKIP)
+    kiosk.turns()
+    assert kiosk.state is State.REVIEW
+    first, second = kiosk.booth.given
+    assert first.outcome.report is not None
+    assert (second.attempt, second.outcome.report) == (2, None)
+
+
+def test_what_somebody_proposes_too_late_is_not_proposed_to_the_next(
+    build: Callable[..., Kiosk],
+) -> None:
+    kiosk = build()
+    late = {"voice": False, "camera": True, "expression": True}
+    kiosk.booth.propose(**late)
+    kiosk.does(Kind.START)
+    kiosk.booth.propose(**late)
+    kiosk.does(Kind.GO_ON)
+    assert kiosk.booth.proposed == Consent(voice=True, camera=True)
+    kiosk.booth.propose(**late)
+    assert kiosk.booth.proposed.expression
+    kiosk.does(Kind.LEAVE, Kind.START, Kind.GO_ON)
+    assert kiosk.state is State.CONSENT
+    assert kiosk.booth.proposed == Consent(voice=True, camera=True)
 
 
 def test_models_that_fail_in_the_middle_end_the_answer_and_not_the_interview(

@@ -2,6 +2,7 @@ import math
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from appliance.devices.microphone.recording import RecordingMicrophone
 from appliance.domain.media import SAMPLE_RATE_HZ, AudioBlock, FloatArray
 from appliance.domain.observations import Span
-from appliance.perception.voice_activity import VoiceSegment, speech_runs
+from appliance.perception.speech_probability import SpeechProbability
+from appliance.perception.voice_activity import VoiceSegment, _Stretch, speech_runs
 from tests.sound import hum, in_blocks, silence, spoken, voice_activity, white_noise
 
 LONGEST_S = 28
@@ -284,3 +286,28 @@ def test_windows_go_on_across_a_cut() -> None:
     starts_s = [window.time_s for window in update.windows]
     assert np.diff(starts_s[:-1]) == pytest.approx(1.5)
     assert len(starts_s) > 20
+
+
+class _Scripted:
+    """Says how likely speech is, chunk by chunk."""
+
+    def __init__(self, *parts: tuple[float, float]) -> None:
+        self._values = iter([p for seconds, p in parts for _ in range(round(seconds / 0.032))])
+
+    def reset(self) -> None:
+        """There is nothing to forget."""
+
+    def of(self, _: FloatArray) -> float:
+        return next(self._values, 0.0)
+
+
+def test_what_is_never_surely_speech_is_not_held_for_windows() -> None:
+    likely = _Scripted((4.0, 0.95), (120.0, 0.6), (4.0, 0.95))
+    stretch = _Stretch(cast("SpeechProbability", likely), 0.0)
+    given = [
+        (block.end_s, window)
+        for block in in_blocks(np.zeros(130 * SAMPLE_RATE_HZ, np.float32))
+        for window in stretch.accept(block.samples).windows
+    ]
+    assert [round(window.time_s) for _, window in given] == [0, 1, 123, 125, 125]
+    assert all(known_s - window.end_s < 1.5 for known_s, window in given)
