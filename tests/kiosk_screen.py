@@ -48,6 +48,7 @@ def fits_all_sizes(page: Page, name: str) -> None:
 
 def fits(page: Page, name: str) -> None:
     """Nothing must be scrolled, and nothing is too small for a finger."""
+    page.evaluate("document.fonts.ready")  # others are wider
     beyond = page.evaluate(
         "[document.documentElement.scrollWidth - innerWidth,"
         " document.documentElement.scrollHeight - innerHeight]"
