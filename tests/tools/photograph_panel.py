@@ -7,10 +7,11 @@ recogniser would hear is scripted, so that the pictures are the same every time.
 import argparse
 import contextlib
 import io
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 from typing import NoReturn
 
 from PIL import Image
@@ -84,10 +85,10 @@ def main() -> None:
         browser = play.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--font-render-hinting=none"]
         )
-        with TemporaryDirectory() as kept, _store(Path(kept)) as store:
-            state = Path(kept) / "state"
+        with _folder() as kept, _store(kept) as store:
+            state = kept / "state"
             state.mkdir()
-            (Path(kept) / "booth.toml").touch()
+            (kept / "booth.toml").touch()
             models = root / "models_tflite"
             with served(models, sample, folder=state, store=store, transcriber=said) as booth:
                 _photograph_all(booth, browser, folder)
@@ -98,6 +99,17 @@ def main() -> None:
             time.sleep(_FAULT_S)
             _photograph(browser, booth.address, folder, "fault")
         browser.close()
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder for this run, always of the same name, since a page shows it."""
+    folder = Path(gettempdir()) / "interview-booth"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 @contextlib.contextmanager
