@@ -147,11 +147,14 @@ def _analyse(options: argparse.Namespace) -> int:
     # Loaded here, since the models' libraries take a second that 'booth --help' should not.
     from appliance.coaching.messages import load_messages
     from appliance.coaching.rating_guide import rating_guide
+    from appliance.operations.settings.loading import load
     from appliance.reporting.files import require_folder, to_json, write_report
     from appliance.reporting.summary import summarise
     from appliance.service import Setup, analyse_recording, default_models_dir
 
-    setup = Setup(default_models_dir())
+    # A site that wants no model of emotions has none here either.
+    estimates = load(os.environ).settings.loads_emotion_models
+    setup = Setup(default_models_dir(), estimates=estimates)
     progress = _show_progress if sys.stderr.isatty() else _keep_quiet
     folder = options.out or _own_folder(options.clip)
     if options.out or not options.json:

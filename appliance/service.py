@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
-from appliance.coaching.coach import Coach
+from appliance.coaching.coach import Coach, Wishes
 from appliance.coaching.language import load_language
 from appliance.coaching.messages import load_messages
 from appliance.coaching.question_bank import BankQuestion, find_question, load_questions
@@ -143,9 +143,9 @@ def analyse_recording(
         microphone.blocks(),
         lambda time_s: progress(min(1.0, time_s / length_s)),
     )
-    faults = tuple(fault for fault in (camera.fault, microphone.fault) if fault)
-    seen = pipeline.finish(_missing(info), faults)
-    return coach.report(seen, source=_printable(path.name), question=question)
+    seen = pipeline.finish(_missing(info), tuple(f for f in (camera.fault, microphone.fault) if f))
+    wishes = Wishes(frozenset(), setup.estimates)
+    return coach.report(seen, source=_printable(path.name), question=question, wishes=wishes)
 
 
 @dataclass(frozen=True, slots=True)

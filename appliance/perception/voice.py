@@ -16,11 +16,7 @@ from appliance.perception.voice_description import QUIET_DB, VoiceBaseline, Voic
 from appliance.perception.voice_features import TooLittleVoiceError, active_hops, feature_names
 from appliance.perception.voice_forest import VoiceForest
 from appliance.perception.voice_vote import VoiceVote
-
-WINDOW_S = 3.0
-"""What one estimate is made of: about the length of a clip that the models were trained on."""
-
-LONGEST_HOP_S = 1.5
+from appliance.perception.voice_windows import HOP_S, WINDOW_S
 
 _STILL = ("neutral", "calm")
 
@@ -125,5 +121,5 @@ class VoiceModel:
 def windows(duration_s: float) -> list[Span]:
     """Cut 0..duration_s into windows of 3 s, evenly spaced by at most 1.5 s, to the very end."""
     last_s = max(0.0, duration_s - WINDOW_S)
-    starts = np.linspace(0.0, last_s, 1 + math.ceil(last_s / LONGEST_HOP_S)).tolist()
+    starts = np.linspace(0.0, last_s, 1 + math.ceil(last_s / HOP_S)).tolist()
     return [Span(start_s, min(start_s + WINDOW_S, duration_s)) for start_s in starts]

@@ -93,6 +93,17 @@ def test_the_demo_finds_what_the_sample_holds(booth: Run, tmp_path: Path, sample
 
 
 @pytest.mark.data
+def test_a_site_without_estimates_has_none_of_a_recording(
+    booth: Run, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOOTH_SITE_PROFILE", "observations")
+    report = booth("analyse", sample, "--json").report
+    assert report["transcript"]["words"]
+    assert "fusion" not in report
+    assert "expression" not in report["face"]
+    assert "segments" not in report["voice"]
+
+
 def test_with_two_faces_the_larger_one_is_followed(booth: Run, clips: Path, tmp_path: Path) -> None:
     big = _pictures(clips / "grid_bbaf2n.mpg", 25)
     small = [picture[::2, ::2] for picture in _pictures(clips / "grid_lrwp9a.mpg", 25)]
