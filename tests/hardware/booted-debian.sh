@@ -1,10 +1,15 @@
 #!/usr/bin/env bash
-# A Debian 12 in a folder, booted with systemd-nspawn: read by run-systemd.sh and run-install.sh. It
-# changes nothing outside of the folder, and shares the network of this machine.
+# A Debian or Ubuntu in a folder, booted with systemd-nspawn: read by run-systemd.sh and run-install.sh.
+# It changes nothing outside of the folder, and shares the network of this machine.
 
-# prepare_debian NAME: checks what is needed, and sets log, workspace and tree.
+# prepare_debian NAME [SUITE]: checks what is needed, and sets log, workspace and tree. SUITE is
+# bookworm (if nothing is said), trixie, or Ubuntu's jammy, which JetPack 6 is built on.
 prepare_debian() {
-  name="$1"
+  name="$1" suite="${2:-bookworm}"
+  [[ "$suite" =~ ^(bookworm|trixie|jammy)$ ]] || {
+    echo "$name.sh: unknown suite '$suite': use bookworm, trixie or jammy" >&2
+    exit 2
+  }
   [[ "$(id -u)" == 0 ]] || skip "it needs root"
   local program
   for program in debootstrap systemd-nspawn nsenter; do
@@ -41,9 +46,23 @@ clean_up() {
 }
 
 make_debian() {
-  echo "A Debian 12 ..."
+  echo "A tree of $suite ..."
+  local from=()
+  if [[ "$suite" == jammy ]]; then
+    fetch_ubuntu_keys
+    from=("--components=main,universe" --keyring="$workspace/keys/usr/share/keyrings/ubuntu-archive-keyring.gpg")
+  fi
   debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,git,sudo,ca-certificates \
-    bookworm "$tree" >"$log.debootstrap" 2>&1
+    "${from[@]}" "$suite" "$tree" >"$log.debootstrap" 2>&1
+}
+
+# Debian does not have them.
+fetch_ubuntu_keys() {
+  local package="$workspace/keys.deb"
+  curl --silent --show-error --fail --output "$package" \
+    http://archive.ubuntu.com/ubuntu/pool/main/u/ubuntu-keyring/ubuntu-keyring_2021.03.26_all.deb
+  echo "0d0e7ed6b112f5d03eabf3c7eb01ebdacf9c57714b279e90495cfc58c8c4520f  $package" | sha256sum --check --quiet
+  dpkg-deb --extract "$package" "$workspace/keys"
 }
 
 boot() {

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# 'sudo ./setup.sh install' on a running Debian 12 (booted-debian.sh): the service is ready, a second
+# 'sudo ./setup.sh install' on a running system (booted-debian.sh): the service is ready, a second
 # run changes nothing, another version takes its place, a bad one does not, the one before comes back,
 # and uninstall leaves nothing. Twenty minutes the first time.
 #
-#   tests/hardware/run-install.sh
+#   tests/hardware/run-install.sh [bookworm|trixie|jammy]
 #
 # BOOTH_TREE=FOLDER keeps the Debian with its packages for the next run (default: a temporary one).
 # BOOTH_LOG names the log of the boot, and of setup.sh beside it (default: a new file under /tmp).
@@ -17,7 +17,7 @@ source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/booted-debian.sh"
 readonly home=/opt/interview-booth
 
 main() {
-  prepare_debian run-install
+  prepare_debian run-install "$@"
   : >"$log.setup"
   rm -rf -- "$tree/root/booth"
   git clone --quiet --no-hardlinks -- "$repository" "$tree/root/booth"
