@@ -11,6 +11,7 @@ Commands:
   test [ARGUMENTS]   set up, then run every check and test; with arguments, only pytest with them
   dev                set up everything that developing and testing need, and stop there
   install [OPTIONS]  install the booth as a service, or bring another version ('install --help')
+  bundle [OPTIONS]   make one signed file that installs without a network ('bundle --help')
   rollback           back to the version that was installed before
   uninstall          remove the service; with --purge also settings and what people kept
 
@@ -28,6 +29,7 @@ main() {
   root="$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")"
   venv="$root/.venv"
   stamp="$venv/set-up-from"
+  bundle="" # the folder of an opened bundle, where packages come from one
   # Another project's modules (ROS sets PYTHONPATH on many Jetsons) would hide those of .venv.
   unset PYTHONHOME PYTHONPATH
   give_home
@@ -39,15 +41,24 @@ main() {
     demo) run_demo "$@" ;;
     test) run_test "$@" ;;
     dev) run_dev "$@" ;;
-    install | rollback | uninstall)
+    install | rollback | uninstall | bundle)
       # shellcheck source=firmware_scripts/installation.sh
       source "$root/firmware_scripts/installation.sh"
+      # shellcheck source=firmware_scripts/from-bundle.sh
+      source "$root/firmware_scripts/from-bundle.sh"
+      # shellcheck source=firmware_scripts/bundle.sh
+      [[ "$command" != bundle ]] || source "$root/firmware_scripts/bundle.sh"
       "run_$command" "$@"
       ;;
-    prepare) set_up 2 requirements.lock "${runtime[@]}" ;; # in a release, by install
+    prepare) # in a release, by install; with the folder of an opened bundle where there is one
+      bundle="${1:-}"
+      # shellcheck source=firmware_scripts/from-bundle.sh
+      source "$root/firmware_scripts/from-bundle.sh"
+      set_up 2 requirements.lock "${runtime[@]}"
+      ;;
     -h | --help | help) usage ;;
-    "") refuse "no command given: use demo, test, dev, install, rollback or uninstall ('./setup.sh --help' tells more)" ;;
-    *) refuse "unknown command '$command': use demo, test, dev, install, rollback or uninstall ('./setup.sh --help' tells more)" ;;
+    "") refuse "no command given: use demo, test, dev, install, bundle, rollback or uninstall ('./setup.sh --help' tells more)" ;;
+    *) refuse "unknown command '$command': use demo, test, dev, install, bundle, rollback or uninstall ('./setup.sh --help' tells more)" ;;
   esac
 }
 
@@ -121,6 +132,10 @@ install_debian_packages() {
     note "all there"
     return
   fi
+  if [[ -n "$bundle" ]]; then
+    install_carried_packages "$1"
+    return
+  fi
   local as_root=()
   if [[ "$(id -u)" != 0 ]]; then
     command -v sudo >/dev/null ||
@@ -169,8 +184,10 @@ install_python_packages() {
 
 # pip_install ARGUMENTS...: one line a package on the screen; pip's warnings and errors in full.
 pip_install() {
+  local from=()
+  [[ -z "$bundle" ]] || from=(--no-index --find-links "$bundle/wheels")
   # Old pips build packages without pyproject.toml in a way that new setuptools have dropped.
-  PIP_USE_PEP517=1 "$venv/bin/python" -m pip install --disable-pip-version-check --no-input "$@" |
+  PIP_USE_PEP517=1 "$venv/bin/python" -m pip install --disable-pip-version-check --no-input "${from[@]}" "$@" |
     sed -unE 's/^Collecting ([^ ]+).*/      \1/p; s/^(Installing collected packages).*/      \1/p' ||
     fail "pip could not install the packages: look at the lines above, check the network and the disk, then run this again"
 }

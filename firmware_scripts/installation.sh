@@ -9,7 +9,7 @@
 #   /var/lib/interview-booth                     what the booth keeps
 #
 # A step that fails undoes what the steps before it did, but for Debian packages.
-# shellcheck disable=SC2154  # root and runtime are set by setup.sh
+# shellcheck disable=SC2034,SC2154  # some is set by setup.sh, some read by from-bundle.sh
 
 readonly booth_home=/opt/interview-booth
 readonly settings=/etc/interview-booth/booth.toml
@@ -29,6 +29,10 @@ version: the one before stays, and comes back if the new one does not become rea
                       self: estimates for the person alone, where they agree
   --language CODE     of questions and answers: en, de or es
   --ollama URL        an Ollama host on the own network, such as http://192.168.1.20:11434
+  --from BUNDLE       install what 'setup.sh bundle' made, a file or an https address; its signature is
+                      checked first, and all packages come out of it, none from a network
+  --trust FILE        at the first install: the public key that must have signed every bundle from now on
+  --unsigned          take a bundle that nobody signed, where no key is trusted yet
   --screen            also show the panel on this machine's own screen (Chromium in cage)
   --yes               ask nothing: what is not given stays at the safest value
   --dry-run           tell what would be done, and change nothing
@@ -41,14 +45,20 @@ EOF
 # --- what is asked ------------------------------------------------------------------------------
 
 run_install() {
-  profile="" language="" ollama="" screen="" asks=yes dry=""
+  profile="" language="" ollama="" screen="" asks=yes dry="" from="" trust="" unsigned=""
+  local given=("$@")
   while (($# > 0)); do
     case "$1" in
-      --profile | --language | --ollama)
+      --profile | --language | --ollama | --from | --trust)
         (($# > 1)) || refuse "$1 needs a value ('./setup.sh install --help' tells more)"
         printf -v "${1#--}" %s "$2"
         shift
         ;;
+      --opened) # by the release before, which has checked the bundle in this folder
+        bundle="${2:-}"
+        shift
+        ;;
+      --unsigned) unsigned=yes ;;
       --screen) screen=yes ;;
       --yes) asks="" ;;
       --dry-run) dry=yes ;;
@@ -60,6 +70,8 @@ run_install() {
   refuse_wrong_answers
   check_machine
   [[ -n "$dry" || "$(id -u)" == 0 ]] || refuse "root is needed: use 'sudo ./setup.sh install'"
+  [[ -z "$trust" ]] || check_trust
+  [[ -z "$from" || -n "$bundle" ]] || install_from_bundle "${given[@]}"
   [[ -z "$asks" || -n "$dry" || -e "$settings" || ! -t 0 ]] || ask_what_is_open
   name_release
   if [[ -n "$dry" ]]; then
@@ -161,6 +173,7 @@ install_all() {
   install_units
   step 5/7 "Settings"
   write_settings
+  [[ -z "$trust" ]] || keep_trusted_key
   step 6/7 "Start"
   switch_to "$release"
   start_service
@@ -196,7 +209,7 @@ make_release() {
   undo+=("rm -rf -- '$folder'")
   (umask 022 && mkdir -p -- "$folder")
   pack | tar --extract --directory="$folder" --no-same-owner || fail "the files cannot be copied to $folder: is the disk full?"
-  (umask 022 && "$folder/setup.sh" prepare) || exit 1
+  (umask 022 && "$folder/setup.sh" prepare "$bundle") || exit 1
   touch -- "$folder/.whole"
   sync -f -- "$folder"
 }
@@ -272,6 +285,7 @@ switch_to() {
     fi
   done
   back_up_settings
+  undo+=("bring_settings_back")
   [[ -z "$before" ]] || point_at previous "$before"
   point_at current "releases/$1"
 }
@@ -287,7 +301,42 @@ point_at() {
 back_up_settings() {
   local file
   for file in "$settings" "$kept/booth.toml"; do
-    [[ ! -e "$file" ]] || cp --preserve -- "$file" "$file.before-update"
+    rm -f -- "$file.before-update"
+    [[ ! -e "$file" ]] || copy_settings "$file" "$file.before-update"
+  done
+}
+
+# copy_settings FILE COPY: with owner and mode; never through a link, since the booth may write there.
+copy_settings() { cp --preserve --no-dereference --remove-destination -- "$1" "$2"; }
+
+# bring_settings_back: as they were before the update that has failed.
+bring_settings_back() {
+  local file
+  for file in "$settings" "$kept/booth.toml"; do
+    if [[ ! -e "$file.before-update" ]]; then
+      rm -f -- "$file"
+    elif ! cmp --silent -- "$file.before-update" "$file"; then
+      put_back "$file"
+    fi
+  done
+}
+
+# put_back FILE: in one rename, with its owner and mode.
+put_back() {
+  copy_settings "$1.before-update" "$1.new"
+  mv -- "$1.new" "$1"
+  note "$1 is as before the update"
+}
+
+# suit_settings RELEASE: those that it cannot read give way to those from before the update.
+suit_settings() {
+  local file booth="$booth_home/releases/$1/.venv/bin/booth"
+  for file in "$settings" "$kept/booth.toml"; do
+    [[ -e "$file" && -e "$file.before-update" ]] || continue
+    ! "$booth" config check --config "$file" >/dev/null 2>&1 || continue
+    copy_settings "$file" "$file.before-rollback"
+    undo+=("mv -- '$file.before-rollback' '$file'")
+    put_back "$file"
   done
 }
 
@@ -365,6 +414,7 @@ forget_old_releases() {
 # The steps back, the last one first; nothing where all went well.
 undo_all() {
   local number
+  [[ -z "$started" ]] || systemctl stop "$unit" || true
   for ((number = ${#undo[@]} - 1; number >= 0; number--)); do
     eval "${undo[number]}" || true
   done
@@ -388,6 +438,7 @@ run_rollback() {
   undo=() changed="" started=""
   trap undo_all EXIT
   step 1/1 "Back to $release"
+  suit_settings "$release"
   switch_to "$release"
   start_service
   undo=()

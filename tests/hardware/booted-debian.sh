@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# A Debian or Ubuntu in a folder, booted with systemd-nspawn: read by run-systemd.sh and run-install.sh.
-# It changes nothing outside of the folder, and shares the network of this machine.
+# A Debian or Ubuntu in a folder, booted with systemd-nspawn: read by run-systemd.sh, run-install.sh and
+# run-offline-install.sh. It changes nothing outside of the folder, and shares the network of this
+# machine, unless nspawn_options say otherwise.
 
 # prepare_debian NAME [SUITE]: checks what is needed, and sets log, workspace and tree. SUITE is
 # bookworm (if nothing is said), trixie, or Ubuntu's jammy, which JetPack 6 is built on.
@@ -20,7 +21,7 @@ prepare_debian() {
   log="${BOOTH_LOG:-$(mktemp "/tmp/$name-XXXXXX.log")}"
   echo "Log of the boot: $log"
   workspace="$(mktemp -d "/tmp/$name-XXXXXX")"
-  nspawn=""
+  nspawn="" nspawn_options=()
   trap clean_up EXIT
   tree="${BOOTH_TREE:-$workspace/tree}"
   [[ -e "$tree/etc/debian_version" ]] || make_debian
@@ -66,7 +67,7 @@ fetch_ubuntu_keys() {
 }
 
 boot() {
-  systemd-nspawn --quiet --boot --register=no --keep-unit --directory="$tree" \
+  systemd-nspawn "${nspawn_options[@]}" --quiet --boot --register=no --keep-unit --directory="$tree" \
     --machine=booth-test --console=passive </dev/null >"$log" 2>&1 &
   nspawn=$!
   leader=""

@@ -299,13 +299,13 @@ not_called() { ! called "$1"; }
 # --- install ----------------------------------------------------------------------------------
 
 @test "install tells its options" {
-  cp "$BATS_TEST_DIRNAME/../../firmware_scripts/installation.sh" "$booth/firmware_scripts/"
+  cp "$BATS_TEST_DIRNAME/../../firmware_scripts/"{installation,from-bundle}.sh "$booth/firmware_scripts/"
   run -0 "$booth/setup.sh" install --help
   [[ "$output" == *--profile*--language*--ollama*--screen*--yes*--dry-run*rollback*uninstall* ]]
 }
 
 @test "install refuses what it does not know, before it touches anything" {
-  cp "$BATS_TEST_DIRNAME/../../firmware_scripts/installation.sh" "$booth/firmware_scripts/"
+  cp "$BATS_TEST_DIRNAME/../../firmware_scripts/"{installation,from-bundle}.sh "$booth/firmware_scripts/"
   local wrong
   for wrong in "--profile nobody" "--language fr" "--ollama house" "--ollama" "--fast"; do
     # shellcheck disable=SC2086  # the words are arguments
@@ -316,7 +316,7 @@ not_called() { ! called "$1"; }
 }
 
 @test "install, rollback and uninstall want root" {
-  cp "$BATS_TEST_DIRNAME/../../firmware_scripts/installation.sh" "$booth/firmware_scripts/"
+  cp "$BATS_TEST_DIRNAME/../../firmware_scripts/"{installation,from-bundle}.sh "$booth/firmware_scripts/"
   local command
   for command in rollback uninstall; do
     FAKE_UID=1000 run -2 --separate-stderr "$booth/setup.sh" "$command"

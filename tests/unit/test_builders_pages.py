@@ -19,7 +19,14 @@ _PEOPLE_DIFFER_DEG = 8.0
 """As appliance/perception/gaze.py has it."""
 
 _MARKDOWN = sorted(_BUILD.glob("*.md"))
-_NO_MACHINE_SCRIPT = {"boot-files.sh", "library.sh", "lock-dependencies.sh", "installation.sh"}
+_NO_MACHINE_SCRIPT = {
+    "boot-files.sh",
+    "bundle.sh",
+    "from-bundle.sh",
+    "installation.sh",
+    "library.sh",
+    "lock-dependencies.sh",
+}
 
 
 def _page(name: str) -> str:
