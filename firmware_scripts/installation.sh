@@ -118,6 +118,8 @@ check_machine() {
   machine="$(uname -m)"
   [[ "$machine" == x86_64 || "$machine" == aarch64 ]] ||
     fail "this is a $machine system, and the models need 64 bits: install the 64-bit system"
+  { command -v systemctl && command -v systemd-sysusers; } >/dev/null ||
+    fail "systemd is missing, which starts the booth and makes its users: use a system that has it, or 'apt-get install systemd'"
   memory_mb="$(awk '/^MemTotal:/ { print int($2 / 1024) }' /proc/meminfo)"
   ((memory_mb >= least_memory_mb)) ||
     fail "$memory_mb MB of memory are too few: the booth needs $least_memory_mb"

@@ -46,6 +46,15 @@ class Machine:
         """Whether NVIDIA's Linux for Tegra runs here."""
         return (self.etc / "nv_tegra_release").exists()
 
+    @property
+    def is_raspberry_pi(self) -> bool:
+        """Whether the board says that it is a Raspberry Pi."""
+        try:
+            model = (self.proc / "device-tree" / "model").read_text(errors="replace")
+        except OSError:
+            return False
+        return "Raspberry Pi" in model
+
     def holders(self, *nodes: Path) -> list[str]:
         """Name the processes that have one of these files open, as far as this user may see.
 

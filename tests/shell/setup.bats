@@ -315,6 +315,14 @@ not_called() { ! called "$1"; }
   not_called "apt-get"
 }
 
+@test "install says at once that systemd is missing, not after half an hour" {
+  cp "$BATS_TEST_DIRNAME/../../firmware_scripts/installation.sh" "$booth/firmware_scripts/"
+  stub uname 'echo aarch64'
+  run -1 --separate-stderr "$booth/setup.sh" install --yes
+  [[ "${#stderr_lines[@]}" == 1 && "$stderr" == *"systemd is missing"* ]]
+  not_called "apt-get"
+}
+
 @test "install, rollback and uninstall want root" {
   cp "$BATS_TEST_DIRNAME/../../firmware_scripts/"{installation,from-bundle}.sh "$booth/firmware_scripts/"
   local command

@@ -33,7 +33,7 @@ def camera_modules() -> list[dict[str, Any]]:
 
     Raises:
         DeviceError: libcamera does not answer.
-        DeviceUnusableError: picamera2 is not installed.
+        DeviceUnusableError: picamera2 is not installed, or does not load.
     """
     return [module for _, module in _modules(_library())]
 
@@ -51,7 +51,7 @@ def open_picamera2(
 
     Raises:
         DeviceError: it is not connected, or another program uses it.
-        DeviceUnusableError: picamera2 is not installed.
+        DeviceUnusableError: picamera2 is not installed, or does not load.
     """
     library = _library()
     number, module = _find(library, identity)
@@ -164,10 +164,16 @@ class Picamera2Camera:
 def _library() -> Any:
     try:
         return importlib.import_module("picamera2")
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise DeviceUnusableError(
             f"The library of the Pi's camera module cannot be loaded: {error}.",
             "Install it with `sudo apt install python3-picamera2` and run setup.sh again.",
+        ) from error
+    except Exception as error:  # built against another numpy, a part of it raises ValueError
+        raise DeviceUnusableError(
+            f"The library of the Pi's camera module cannot be loaded: {error}.",
+            "It does not fit the booth's other libraries: run setup.sh again, which brings parts "
+            "that do.",
         ) from error
 
 

@@ -110,14 +110,24 @@ def list_cameras(machine: Machine = THIS_MACHINE, opencv: Any = None) -> list[Fo
 
 
 def _fitting(identity: str, machine: Machine) -> Backend:
-    """The backend of an identity, or of the first camera of the machine."""
+    """The backend of an identity, or of the first camera of the machine.
+
+    Raises:
+        DeviceError: a Raspberry Pi has no other camera, and its module's library tells why.
+    """
     if identity:
         if identity.startswith(_LIBCAMERA_IDS):
             return Backend.PICAMERA2
         return Backend.V4L2 if identity.startswith("/") else Backend.GSTREAMER
     if machine.is_jetson and csi_sensors_of_jetson(machine):
         return Backend.GSTREAMER
-    return Backend.PICAMERA2 if _pi_modules() else Backend.V4L2
+    try:
+        return Backend.PICAMERA2 if camera_modules() else Backend.V4L2
+    except DeviceError as fault:
+        if machine.is_raspberry_pi and not cameras(machine):
+            # Never as an unusable one: a camera may be plugged into USB at any time.
+            raise DeviceError(fault.args[0], fault.advice) from fault
+        return Backend.V4L2
 
 
 def _jetson_sensors(machine: Machine, opencv: Any) -> list[FoundCamera]:

@@ -30,7 +30,7 @@ from appliance.operations.doctor.disk_space import check_disk_space
 from appliance.operations.doctor.disk_writes import check_disk_writes
 from appliance.operations.doctor.groups import check_groups, current_person, may_open
 from appliance.operations.doctor.hearing import check_hearing
-from appliance.operations.doctor.libraries import check_libraries
+from appliance.operations.doctor.libraries import check_libraries, libraries_of
 from appliance.operations.doctor.machine import check_memory, check_processor
 from appliance.operations.doctor.model_files import check_models
 from appliance.operations.doctor.ollama_host import check_ollama
@@ -155,7 +155,7 @@ def _of_files(booth: Booth) -> list[Check]:
     return [
         Check("settings", 5.0, lambda: _of_settings(booth.mistakes)),
         Check("models", 60.0, lambda: check_models(booth.models_dir)),
-        Check("libraries", 150.0, check_libraries),
+        Check("libraries", 150.0, lambda: check_libraries(libraries_of(booth.root))),
         Check("disk", 10.0, lambda: check_disk_space(booth.state_dir, booth.models_dir)),
         Check(
             "disk writes",

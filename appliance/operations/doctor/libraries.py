@@ -7,8 +7,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from appliance.domain.health import Health, Status
+from appliance.operations.doctor.machine import is_raspberry_pi
 
 _LOADS_S = 60.0
 
@@ -50,6 +52,9 @@ LIBRARIES = (
     Library("ollama", "ollama", needed=False),
 )
 
+_PICAMERA2 = Library("picamera2", "picamera2", needed=False)
+"""It comes from the system, and its parts must fit the numpy of the booth."""
+
 _MARK = "doctor: "
 """Before what the child says, since libraries print, too."""
 
@@ -63,6 +68,15 @@ for name in json.loads(sys.argv[1]):
         fault = f"{type(error).__name__}: {error}"
     print("\\ndoctor: " + json.dumps([name, fault]), flush=True)
 """
+
+
+def libraries_of(root: Path) -> tuple[Library, ...]:
+    """The libraries that a machine needs.
+
+    Args:
+        root: the folder that holds `proc`.
+    """
+    return (*LIBRARIES, _PICAMERA2) if is_raspberry_pi(root) else LIBRARIES
 
 
 def check_libraries(libraries: Sequence[Library] = LIBRARIES) -> list[Health]:

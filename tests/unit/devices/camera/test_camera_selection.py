@@ -44,6 +44,13 @@ def _make_jetson(fixture: FixtureMachine) -> None:
     (fixture.root / "etc" / "nv_tegra_release").write_text("# R36 (release)\n")
 
 
+def _make_pi(fixture: FixtureMachine) -> None:
+    proc = fixture.root / "proc"
+    (proc / "device-tree").mkdir(parents=True)
+    (proc / "device-tree" / "model").write_text("Raspberry Pi 4 Model B Rev 1.5\0")
+    fixture.machine = replace(fixture.machine, proc=proc)
+
+
 def _opened(fixture: FixtureMachine, **settings: object) -> str:
     """The backend that was opened."""
     clock = ManualClock()
@@ -66,6 +73,22 @@ def test_a_pi_prefers_its_camera_module(fixture: FixtureMachine, board: PiBoard)
     fixture.add_webcam(1)
     assert _opened(fixture) == "picamera2"
     board.cameras = [USB]
+    assert _opened(fixture) == "v4l2"
+
+
+@pytest.mark.usefixtures("misfit_picamera2")
+def test_a_pi_whose_library_does_not_load_says_so_until_a_webcam_comes(
+    fixture: FixtureMachine,
+) -> None:
+    with pytest.raises(DeviceError, match="There is no camera"):
+        _opened(fixture)
+    _make_pi(fixture)
+    with pytest.raises(DeviceError, match="numpy") as caught:
+        _opened(fixture)
+    assert not isinstance(caught.value, DeviceUnusableError)
+    assert "setup.sh" in caught.value.advice
+    assert list_cameras(fixture.machine) == []
+    fixture.add_webcam(0)
     assert _opened(fixture) == "v4l2"
 
 

@@ -125,6 +125,13 @@ def test_a_missing_library_is_for_a_person_to_install(
     assert "apt install python3-picamera2" in caught.value.advice
 
 
+@pytest.mark.usefixtures("misfit_picamera2")
+def test_a_library_that_does_not_fit_ours_says_what_to_do(fixture: FixtureMachine) -> None:
+    with pytest.raises(DeviceUnusableError, match=r"numpy\.dtype size changed") as caught:
+        open_picamera2("", _MODE, fixture.machine, ManualClock())
+    assert "run setup.sh again" in caught.value.advice
+
+
 def test_a_module_in_use_names_who_may_hold_it(
     board: PiBoard, open_camera: Open, fixture: FixtureMachine
 ) -> None:

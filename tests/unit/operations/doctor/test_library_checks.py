@@ -6,7 +6,7 @@ import pytest
 
 from appliance.domain.health import Status
 from appliance.operations.doctor import libraries
-from appliance.operations.doctor.libraries import Library, check_libraries
+from appliance.operations.doctor.libraries import LIBRARIES, Library, check_libraries, libraries_of
 from appliance.operations.doctor.model_files import check_models
 
 
@@ -57,6 +57,15 @@ def test_what_a_library_prints_does_no_harm(modules: Path) -> None:
     (modules / "chatter.py").write_text("print('[hello]')\nprint('words')\n")
     found = check_libraries([Library("chatter", "chatter")])
     assert [part.status for part in found] == [Status.HEALTHY]
+
+
+def test_the_camera_library_is_looked_at_on_a_raspberry_pi_alone(tmp_path: Path) -> None:
+    assert libraries_of(tmp_path) == LIBRARIES
+    model = tmp_path / "proc" / "device-tree" / "model"
+    model.parent.mkdir(parents=True)
+    model.write_text("Raspberry Pi 4 Model B Rev 1.5\0")
+    more = set(libraries_of(tmp_path)) - set(LIBRARIES)
+    assert [library.package for library in more] == ["picamera2"]
 
 
 def test_whole_models_are_one_finding(models_dir: Path) -> None:
