@@ -3,7 +3,7 @@
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -23,7 +23,7 @@ from appliance.devices.recording import RecordingInfo, probe
 from appliance.devices.simulation import Simulation
 from appliance.devices.trial import Tally, Trial
 from appliance.domain.errors import BoothError, StorageError, WrongUsageError
-from appliance.domain.health import Health
+from appliance.domain.health import Health, Status
 from appliance.domain.report import Report
 from appliance.domain.settings import Settings
 from appliance.interview.booth import Booth
@@ -50,6 +50,7 @@ from appliance.perception.fusion.model import FusionModel
 from appliance.perception.speech.selection import choose_transcriber
 from appliance.perception.voice import VoiceModel
 from appliance.perception.voice_activity import VoiceActivity
+from appliance.storage.store import NAME as STORAGE
 from appliance.storage.store import Store
 from web_panel.access import Doors
 from web_panel.app import create_app, panel_of
@@ -216,6 +217,7 @@ class Running:
         say: takes one line for whoever reads along, such as the journal.
         screen: shows the interview on a terminal; None where nobody looks at one.
         config: the settings file; None for the booth's own.
+        mistakes: what is wrong with the settings, a line each.
     """
 
     simulate: Path | None
@@ -224,6 +226,7 @@ class Running:
     say: Callable[[str], None]
     screen: TerminalScreen | None = None
     config: Path | None = None
+    mistakes: tuple[str, ...] = ()
 
 
 def run_booth(settings: Settings, environment: Mapping[str, str], running: Running) -> None:
@@ -250,12 +253,12 @@ def run_booth(settings: Settings, environment: Mapping[str, str], running: Runni
     if before.calls_for_safe_mode:
         guard.completed()
         controls = choose_controls(controls_of(settings), lambda _: None)
-        run_safely(before.words, controls, manager, running.stop, running.say)
+        run_safely(before, controls, manager, running.stop, running.say)
         return
     try:
         _run_whole(settings, environment, running, manager, guard.completed)
     except BoothError as error:
-        guard.failed(str(error))
+        guard.failed(str(error), error.code)
         raise
     guard.completed()
 
@@ -273,7 +276,7 @@ def _run_whole(
     language = settings.site.language
     setup = Setup(default_models_dir(), language, settings.loads_emotion_models)
     senses = build_senses(setup)
-    store = _store_or_none(settings, environment, running.say)
+    store, unkept = _store_or_none(settings, environment, running.say)
     presses: SimpleQueue[ButtonEvent] = SimpleQueue()
     equipment = equipment_of(settings, presses.put, simulation)
     wiring = Wiring(
@@ -285,6 +288,7 @@ def _run_whole(
         store=store,
         clock=time.monotonic,
         presses=presses,
+        standing=(*unkept, *_settings_health(running.mistakes)),
     )
     booth = Booth(wiring)
     desk = FrontDesk(booth, wiring, load_messages(language), simulated=simulation is not None)
@@ -345,13 +349,22 @@ def _questions(settings: Settings, say: Callable[[str], None]) -> tuple[BankQues
 
 def _store_or_none(
     settings: Settings, environment: Mapping[str, str], say: Callable[[str], None]
-) -> Store | None:
-    """What is kept; a booth that can keep nothing works all the same."""
+) -> tuple[Store | None, tuple[Health, ...]]:
+    """What is kept, or why nothing can be; a booth that can keep nothing works all the same."""
     try:
-        return open_store(settings, environment)
+        return open_store(settings, environment), ()
     except StorageError as error:
         say(str(error))
-        return None
+        return None, (Health(STORAGE, Status.CRITICAL, error.args[0], error.advice),)
+
+
+def _settings_health(mistakes: Sequence[str]) -> tuple[Health, ...]:
+    """What is wrong with the settings, for staff; none where nothing is."""
+    if not mistakes:
+        return ()
+    more = f" And {len(mistakes) - 1} more." if len(mistakes) > 1 else ""
+    advice = "'booth config check' tells what to write instead."
+    return (Health("settings", Status.CRITICAL, f"{mistakes[0]}{more}", advice),)
 
 
 def doctored(environment: Mapping[str, str], config: Path | None = None) -> Patient:

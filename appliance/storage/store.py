@@ -1,7 +1,6 @@
 """All that is kept, in one place: open it at the start, and let it do its housekeeping daily."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from appliance.domain.errors import StorageError
@@ -13,7 +12,8 @@ from appliance.storage.practice_record import PracticeRecord
 from appliance.storage.tallies import Tallies
 
 _LAST_SEEN = "last_seen_day"
-_NAME = "storage"
+NAME = "storage"
+"""Of this part, wherever its health is told."""
 
 
 class Store:
@@ -74,24 +74,29 @@ class Store:
         self._kept_house_on = today
 
     def count_started(self) -> None:
-        """Somebody began. Never raises: numbers are not worth a fault of their own."""
-        with suppress(StorageError):
-            self.tallies.started()
+        """Somebody began. Never raises: what could not be counted is told by `health`."""
+        self._count(self.tallies.started)
 
     def count_completed(self) -> None:
-        """Somebody came to the end. Never raises."""
-        with suppress(StorageError):
-            self.tallies.completed()
+        """Somebody came to the end. Never raises, as `count_started`."""
+        self._count(self.tallies.completed)
+
+    def _count(self, count: Callable[[], None]) -> None:
+        """A disk that takes nothing is a fault until housekeeping, done again, finds it mended."""
+        try:
+            count()
+        except StorageError as error:
+            self._fault, self._kept_house_on = error, None
 
     def health(self) -> Health:
         """How storage does."""
         if self._fault is not None:
-            return Health(_NAME, Status.CRITICAL, self._fault.args[0], self._fault.advice)
+            return Health(NAME, Status.CRITICAL, self._fault.args[0], self._fault.advice)
         if self._database.began_anew:
             words = "The database was damaged. It was moved aside, and a new one begun."
             advice = f"Delete '{self._database.path}.damaged' when nobody needs it."
-            return Health(_NAME, Status.WARNING, words, advice)
-        return Health(_NAME, Status.HEALTHY, "What people want kept can be kept.")
+            return Health(NAME, Status.WARNING, words, advice)
+        return Health(NAME, Status.HEALTHY, "What people want kept can be kept.")
 
     def close(self) -> None:
         """Close the database."""
