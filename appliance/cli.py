@@ -206,9 +206,8 @@ def _run_booth(options: argparse.Namespace) -> int:
         return _run_devices(options, loaded.settings, stop)
     watched = sys.stdout.isatty() and options.visits is None
     screen = TerminalScreen(_write) if watched else None
-    mistakes = tuple(map(str, loaded.mistakes))
     running = Running(
-        options.simulate, options.visits, stop, _print, screen, options.config, mistakes
+        options.simulate, options.visits, stop, _print, screen, options.config, loaded.health()
     )
     try:
         run_booth(loaded.settings, os.environ, running)

@@ -3,7 +3,7 @@
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -23,7 +23,7 @@ from appliance.devices.recording import RecordingInfo, probe
 from appliance.devices.simulation import Simulation
 from appliance.devices.trial import Tally, Trial
 from appliance.domain.errors import BoothError, StorageError, WrongUsageError
-from appliance.domain.health import Health, Status
+from appliance.domain.health import Health
 from appliance.domain.report import Report
 from appliance.domain.settings import Settings
 from appliance.interview.booth import Booth
@@ -50,8 +50,7 @@ from appliance.perception.fusion.model import FusionModel
 from appliance.perception.speech.selection import choose_transcriber
 from appliance.perception.voice import VoiceModel
 from appliance.perception.voice_activity import VoiceActivity
-from appliance.storage.store import NAME as STORAGE
-from appliance.storage.store import Store
+from appliance.storage.store import Store, health_without
 from web_panel.access import Doors
 from web_panel.app import create_app, panel_of
 from web_panel.device_secret import device_secret
@@ -217,7 +216,7 @@ class Running:
         say: takes one line for whoever reads along, such as the journal.
         screen: shows the interview on a terminal; None where nobody looks at one.
         config: the settings file; None for the booth's own.
-        mistakes: what is wrong with the settings, a line each.
+        standing: parts of which something is known to be wrong already, such as the settings.
     """
 
     simulate: Path | None
@@ -226,7 +225,7 @@ class Running:
     say: Callable[[str], None]
     screen: TerminalScreen | None = None
     config: Path | None = None
-    mistakes: tuple[str, ...] = ()
+    standing: tuple[Health, ...] = ()
 
 
 def run_booth(settings: Settings, environment: Mapping[str, str], running: Running) -> None:
@@ -288,7 +287,7 @@ def _run_whole(
         store=store,
         clock=time.monotonic,
         presses=presses,
-        standing=(*unkept, *_settings_health(running.mistakes)),
+        standing=(*running.standing, *unkept),
     )
     booth = Booth(wiring)
     desk = FrontDesk(booth, wiring, load_messages(language), simulated=simulation is not None)
@@ -355,16 +354,7 @@ def _store_or_none(
         return open_store(settings, environment), ()
     except StorageError as error:
         say(str(error))
-        return None, (Health(STORAGE, Status.CRITICAL, error.args[0], error.advice),)
-
-
-def _settings_health(mistakes: Sequence[str]) -> tuple[Health, ...]:
-    """What is wrong with the settings, for staff; none where nothing is."""
-    if not mistakes:
-        return ()
-    more = f" And {len(mistakes) - 1} more." if len(mistakes) > 1 else ""
-    advice = "'booth config check' tells what to write instead."
-    return (Health("settings", Status.CRITICAL, f"{mistakes[0]}{more}", advice),)
+        return None, (health_without(error),)
 
 
 def doctored(environment: Mapping[str, str], config: Path | None = None) -> Patient:
@@ -404,9 +394,5 @@ def _printable(name: str) -> str:
 
 
 def _missing(info: RecordingInfo) -> dict[str, str]:
-    missing = {}
-    if not info.has_picture:
-        missing["picture"] = "The recording has no picture."
-    if not info.has_sound:
-        missing["sound"] = "The recording has no sound."
-    return missing
+    parts = {"picture": info.has_picture, "sound": info.has_sound}
+    return {part: f"The recording has no {part}." for part, there in parts.items() if not there}

@@ -12,8 +12,7 @@ from appliance.storage.practice_record import PracticeRecord
 from appliance.storage.tallies import Tallies
 
 _LAST_SEEN = "last_seen_day"
-NAME = "storage"
-"""Of this part, wherever its health is told."""
+_NAME = "storage"
 
 
 class Store:
@@ -91,12 +90,12 @@ class Store:
     def health(self) -> Health:
         """How storage does."""
         if self._fault is not None:
-            return Health(NAME, Status.CRITICAL, self._fault.args[0], self._fault.advice)
+            return health_without(self._fault)
         if self._database.began_anew:
             words = "The database was damaged. It was moved aside, and a new one begun."
             advice = f"Delete '{self._database.path}.damaged' when nobody needs it."
-            return Health(NAME, Status.WARNING, words, advice)
-        return Health(NAME, Status.HEALTHY, "What people want kept can be kept.")
+            return Health(_NAME, Status.WARNING, words, advice)
+        return Health(_NAME, Status.HEALTHY, "What people want kept can be kept.")
 
     def close(self) -> None:
         """Close the database."""
@@ -108,3 +107,12 @@ class Store:
                 "SELECT value FROM fact WHERE name = ?", (_LAST_SEEN,)
             ).fetchone()
         return int(row[0]) if row is not None else None
+
+
+def health_without(fault: StorageError) -> Health:
+    """How storage does where nothing can be kept.
+
+    Args:
+        fault: that keeps it from being.
+    """
+    return Health(_NAME, Status.CRITICAL, fault.args[0], fault.advice)
