@@ -206,7 +206,9 @@ def _run_booth(options: argparse.Namespace) -> int:
         return _run_devices(options, loaded.settings, stop)
     watched = sys.stdout.isatty() and options.visits is None
     screen = TerminalScreen(_write) if watched else None
-    running = Running(options.simulate, options.visits, stop, _print, screen, options.config)
+    running = Running(
+        options.simulate, options.visits, stop, _print, screen, options.config, loaded.health()
+    )
     try:
         run_booth(loaded.settings, os.environ, running)
     finally:

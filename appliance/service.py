@@ -50,7 +50,7 @@ from appliance.perception.fusion.model import FusionModel
 from appliance.perception.speech.selection import choose_transcriber
 from appliance.perception.voice import VoiceModel
 from appliance.perception.voice_activity import VoiceActivity
-from appliance.storage.store import Store
+from appliance.storage.store import Store, health_without
 from web_panel.access import Doors
 from web_panel.app import create_app, panel_of
 from web_panel.device_secret import device_secret
@@ -216,6 +216,7 @@ class Running:
         say: takes one line for whoever reads along, such as the journal.
         screen: shows the interview on a terminal; None where nobody looks at one.
         config: the settings file; None for the booth's own.
+        standing: parts of which something is known to be wrong already, such as the settings.
     """
 
     simulate: Path | None
@@ -224,6 +225,7 @@ class Running:
     say: Callable[[str], None]
     screen: TerminalScreen | None = None
     config: Path | None = None
+    standing: tuple[Health, ...] = ()
 
 
 def run_booth(settings: Settings, environment: Mapping[str, str], running: Running) -> None:
@@ -250,12 +252,12 @@ def run_booth(settings: Settings, environment: Mapping[str, str], running: Runni
     if before.calls_for_safe_mode:
         guard.completed()
         controls = choose_controls(controls_of(settings), lambda _: None)
-        run_safely(before.words, controls, manager, running.stop, running.say)
+        run_safely(before, controls, manager, running.stop, running.say)
         return
     try:
         _run_whole(settings, environment, running, manager, guard.completed)
     except BoothError as error:
-        guard.failed(str(error))
+        guard.failed(str(error), error.code)
         raise
     guard.completed()
 
@@ -273,7 +275,7 @@ def _run_whole(
     language = settings.site.language
     setup = Setup(default_models_dir(), language, settings.loads_emotion_models)
     senses = build_senses(setup)
-    store = _store_or_none(settings, environment, running.say)
+    store, unkept = _store_or_none(settings, environment, running.say)
     presses: SimpleQueue[ButtonEvent] = SimpleQueue()
     equipment = equipment_of(settings, presses.put, simulation)
     wiring = Wiring(
@@ -285,6 +287,7 @@ def _run_whole(
         store=store,
         clock=time.monotonic,
         presses=presses,
+        standing=(*running.standing, *unkept),
     )
     booth = Booth(wiring)
     desk = FrontDesk(booth, wiring, load_messages(language), simulated=simulation is not None)
@@ -345,13 +348,13 @@ def _questions(settings: Settings, say: Callable[[str], None]) -> tuple[BankQues
 
 def _store_or_none(
     settings: Settings, environment: Mapping[str, str], say: Callable[[str], None]
-) -> Store | None:
-    """What is kept; a booth that can keep nothing works all the same."""
+) -> tuple[Store | None, tuple[Health, ...]]:
+    """What is kept, or why nothing can be; a booth that can keep nothing works all the same."""
     try:
-        return open_store(settings, environment)
+        return open_store(settings, environment), ()
     except StorageError as error:
         say(str(error))
-        return None
+        return None, (health_without(error),)
 
 
 def doctored(environment: Mapping[str, str], config: Path | None = None) -> Patient:
@@ -391,9 +394,5 @@ def _printable(name: str) -> str:
 
 
 def _missing(info: RecordingInfo) -> dict[str, str]:
-    missing = {}
-    if not info.has_picture:
-        missing["picture"] = "The recording has no picture."
-    if not info.has_sound:
-        missing["sound"] = "The recording has no sound."
-    return missing
+    parts = {"picture": info.has_picture, "sound": info.has_sound}
+    return {part: f"The recording has no {part}." for part, there in parts.items() if not there}

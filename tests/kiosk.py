@@ -16,6 +16,7 @@ from appliance.devices.playback import Playback
 from appliance.devices.printer.printer import Printer
 from appliance.devices.source import Opener
 from appliance.devices.speaker.speaker import Speaker
+from appliance.domain.health import Health
 from appliance.domain.media import AudioBlock, Frame
 from appliance.domain.observations import Word
 from appliance.domain.settings import Settings
@@ -48,6 +49,7 @@ class Kiosk:
         transcriber: Transcriber | None = None,
         printer: Printer | None = None,
         interview_clock: Callable[[], float] = time.monotonic,
+        standing: tuple[Health, ...] = (),
     ) -> None:
         playback = Playback(sample)
         parts = Parts(
@@ -73,6 +75,7 @@ class Kiosk:
             settings=settings,
             store=store,
             clock=interview_clock,
+            standing=standing,
         )
         self.booth = Booth(self.wiring)
         self.news = self.booth.news.reader()

@@ -25,6 +25,7 @@ from web_panel.api.views import Hall, api, show_document
 from web_panel.front_door import FrontDoor
 from web_panel.hands import Hands
 from web_panel.health import health, metrics_of
+from web_panel.keyboard import keyboard_of
 from web_panel.kiosk import kiosk
 from web_panel.on_paper import OnPaper
 from web_panel.own_record import OwnRecord
@@ -138,6 +139,8 @@ def create_app(panel: Panel) -> Flask:
         door_token=panel.doors.door_token,
         languages=languages(),
         has_office=panel.office is not None,
+        keyboard_of=keyboard_of,
+        screen_keyboard=panel.desk.settings.panel.screen_keyboard,
     )
     speak(app, lambda: _language(panel))
     document, hands = Document(), Hands(panel.desk, panel.visit)

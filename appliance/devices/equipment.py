@@ -5,21 +5,13 @@ from dataclasses import dataclass, replace
 
 from appliance.devices.buffers import BlockQueue, LatestFrame
 from appliance.devices.controls.controls import Controls
-from appliance.devices.controls.lights import FaultLight
 from appliance.devices.microphone.level import LevelMeter
 from appliance.devices.printer.printer import Printer
 from appliance.devices.source import Opener
 from appliance.devices.speaker.speaker import Speaker
 from appliance.devices.supervisor import Patience, State, Supervisor
-from appliance.domain.health import Health, Status
+from appliance.domain.health import Health
 from appliance.domain.media import AudioBlock, Frame
-
-_BLINKS = {
-    "microphone": FaultLight.MICROPHONE,
-    "camera": FaultLight.CAMERA,
-    "speaker": FaultLight.SPEAKER,
-}
-"""The fault that the light tells first is the first one here: without sound there is no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +123,6 @@ class Equipment:
             self.controls.health(),
             *(() if self.printer is None else (self.printer.health(),)),
         )
-
-    def fault(self) -> FaultLight | None:
-        """The fault that the light is to tell, None where all devices work."""
-        broken = {part.name for part in self.health() if part.status is Status.CRITICAL}
-        return next((light for name, light in _BLINKS.items() if name in broken), None)
 
     def _hear(self, block: AudioBlock) -> None:
         self.level.hear(block)

@@ -317,6 +317,10 @@ class Panel(Section):
         default=8080, ge=1024, le=65535, description="port on which the panel listens"
     )
     lan: StrictBool = Field(default=False, description="other machines may open the panel, too")
+    screen_keyboard: Literal["auto", "always", "never"] = Field(
+        default="auto",
+        description="keys on the booth's own screen: where a finger touches a field, always, never",
+    )
 
 
 class Storage(Section):

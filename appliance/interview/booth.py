@@ -12,7 +12,7 @@ from typing import Any
 from appliance.coaching.cue import Cue
 from appliance.coaching.question_bank import BankQuestion
 from appliance.devices.controls.button import ButtonEvent
-from appliance.devices.controls.lights import LightState
+from appliance.devices.controls.lights import LightState, fault_light
 from appliance.devices.supervisor import State as DeviceState
 from appliance.domain.health import Health
 from appliance.domain.settings import Accommodations
@@ -146,7 +146,7 @@ class Booth:
         return {**self._state(), **self._live(), "left_s": self._left_s()}
 
     def health(self) -> tuple[Health, ...]:
-        """How devices, storage and, while somebody answers, perception do."""
+        """How devices, storage, settings and, while somebody answers, perception do."""
         return self._caretaker.health(self._answer)
 
     # ------------------------------------------------------------ from the one thread
@@ -360,8 +360,8 @@ class Booth:
         resting = self._session.state is State.ATTRACT
         if store is not None and resting:
             store.keep_house()
-        fault = equipment.fault()
-        equipment.controls.show(fault if fault is not None and resting else self._light())
+        fault = fault_light(self.health()) if resting else None
+        equipment.controls.show(fault if fault is not None else self._light())
 
     def _light(self) -> LightState:
         """Red only while somebody is listened to; amber for a hint."""

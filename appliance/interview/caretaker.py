@@ -10,6 +10,9 @@ from appliance.interview.session_events import Event, FaultBegan, FaultEnded, Ki
 from appliance.interview.warm_up import WarmUp
 from appliance.interview.wiring import Wiring
 
+_FOR_STAFF = frozenset({"settings"})
+"""Parts that a person at the booth is not told of: for them everything works."""
+
 
 class Caretaker:
     """Turns what it finds into events of the session.
@@ -32,7 +35,7 @@ class Caretaker:
         self._presence.sign()
 
     def health(self, answer: Answer | None) -> tuple[Health, ...]:
-        """How devices, storage and, while somebody answers, perception do.
+        """How devices, storage, settings and, while somebody answers, perception do.
 
         Args:
             answer: that is being given.
@@ -41,6 +44,7 @@ class Caretaker:
         return (
             *self._wiring.equipment.health(),
             *(() if store is None else (store.health(),)),
+            *self._wiring.standing,
             *(() if answer is None else (answer.load().health(),)),
         )
 
@@ -56,6 +60,8 @@ class Caretaker:
         """
         self._wiring.equipment.check()
         for part in self.health(answer):
+            if part.name in _FOR_STAFF:
+                continue
             broken = part.status is Status.CRITICAL
             words = f"{part.message} {part.advice}".rstrip()
             if broken and session.faults.get(part.name) != words:

@@ -9,6 +9,7 @@ from appliance.coaching.coach import Coach
 from appliance.coaching.question_bank import BankQuestion
 from appliance.devices.controls.button import ButtonEvent
 from appliance.devices.equipment import Equipment
+from appliance.domain.health import Health
 from appliance.domain.settings import Settings
 from appliance.interview.pipeline import Senses
 from appliance.storage.store import Store
@@ -28,6 +29,7 @@ class Wiring:
         clock: monotonic seconds.
         chance: decides which questions come where nobody chooses.
         presses: what was done with the button; the booth takes it out.
+        standing: parts of which the start found that something is wrong; so it is until the next.
     """
 
     equipment: Equipment
@@ -39,3 +41,4 @@ class Wiring:
     clock: Callable[[], float]
     chance: random.Random = field(default_factory=random.Random)
     presses: "queue.SimpleQueue[ButtonEvent]" = field(default_factory=queue.SimpleQueue)
+    standing: tuple[Health, ...] = ()

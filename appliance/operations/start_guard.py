@@ -3,7 +3,7 @@
 import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 FILE = "starting.json"
@@ -21,10 +21,12 @@ class Before:
     Attributes:
         in_vain: how many in a row did not come to anything.
         words: what the last of them said; empty where it said nothing, as one that was killed.
+        code: of the fault that ended it; empty where there was none.
     """
 
     in_vain: int = 0
     words: str = ""
+    code: str = ""
 
     @property
     def calls_for_safe_mode(self) -> bool:
@@ -48,13 +50,14 @@ class StartGuard:
         self._write(Before(before.in_vain + 1))
         return before
 
-    def failed(self, words: str) -> None:
+    def failed(self, words: str, code: str) -> None:
         """The start failed.
 
         Args:
             words: why; nothing about a person.
+            code: of the fault.
         """
-        self._write(Before(self._read().in_vain, words[:_LONGEST_WORDS]))
+        self._write(Before(self._read().in_vain, words[:_LONGEST_WORDS], code))
 
     def completed(self) -> None:
         """The booth runs, or was stopped on purpose."""
@@ -64,12 +67,12 @@ class StartGuard:
     def _read(self) -> Before:
         try:
             kept = json.loads(self._file.read_text(encoding="utf-8"))
-            return Before(int(kept["in_vain"]), str(kept["words"]))
+            return Before(int(kept["in_vain"]), str(kept["words"]), str(kept.get("code", "")))
         except (OSError, ValueError, KeyError, TypeError):
             return Before()
 
     def _write(self, now: Before) -> None:
-        text = json.dumps({"in_vain": now.in_vain, "words": now.words})
+        text = json.dumps(asdict(now))
         beside = self._file.with_suffix(".new")
         with suppress(OSError):
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,7 +1,6 @@
 """All that is kept, in one place: open it at the start, and let it do its housekeeping daily."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from appliance.domain.errors import StorageError
@@ -74,19 +73,24 @@ class Store:
         self._kept_house_on = today
 
     def count_started(self) -> None:
-        """Somebody began. Never raises: numbers are not worth a fault of their own."""
-        with suppress(StorageError):
-            self.tallies.started()
+        """Somebody began. Never raises: what could not be counted is told by `health`."""
+        self._count(self.tallies.started)
 
     def count_completed(self) -> None:
-        """Somebody came to the end. Never raises."""
-        with suppress(StorageError):
-            self.tallies.completed()
+        """Somebody came to the end. Never raises, as `count_started`."""
+        self._count(self.tallies.completed)
+
+    def _count(self, count: Callable[[], None]) -> None:
+        """A disk that takes nothing is a fault until housekeeping, done again, finds it mended."""
+        try:
+            count()
+        except StorageError as error:
+            self._fault, self._kept_house_on = error, None
 
     def health(self) -> Health:
         """How storage does."""
         if self._fault is not None:
-            return Health(_NAME, Status.CRITICAL, self._fault.args[0], self._fault.advice)
+            return health_without(self._fault)
         if self._database.began_anew:
             words = "The database was damaged. It was moved aside, and a new one begun."
             advice = f"Delete '{self._database.path}.damaged' when nobody needs it."
@@ -103,3 +107,12 @@ class Store:
                 "SELECT value FROM fact WHERE name = ?", (_LAST_SEEN,)
             ).fetchone()
         return int(row[0]) if row is not None else None
+
+
+def health_without(fault: StorageError) -> Health:
+    """How storage does where nothing can be kept.
+
+    Args:
+        fault: that keeps it from being.
+    """
+    return Health(_NAME, Status.CRITICAL, fault.args[0], fault.advice)

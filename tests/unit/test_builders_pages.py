@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import weasyprint
 
-from appliance.devices import equipment
 from appliance.devices.controls.button import WIPE_S
 from appliance.devices.controls.lights import PATTERNS, FaultLight
 from appliance.perception.gaze import TOWARD_PITCH_DEG
@@ -40,13 +39,6 @@ def test_each_blink_code_has_a_heading_in_its_own_words() -> None:
         for light, pattern in PATTERNS.items()
         if isinstance(light, FaultLight)
     ]
-
-
-def test_the_codes_that_are_said_to_be_shown_are_shown() -> None:
-    shown = {FaultLight.OTHER, *equipment._BLINKS.values()}
-    *first, last = sorted(PATTERNS[light].blinks for light in shown)
-    told = f"Shown today: {', '.join(map(str, first))} and {last} blinks."
-    assert told in _page("troubleshooting.md")
 
 
 def test_the_lens_is_no_further_from_the_question_than_the_measure_of_gaze_bears() -> None:

@@ -5,9 +5,11 @@ Nothing here flashes more than three times a second, for people with photosensit
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+
+from appliance.domain.health import Health, Status
 
 Colour = tuple[float, float, float]
 """Red, green and blue, each from 0 (off) to 1 (as bright as it gets)."""
@@ -36,7 +38,10 @@ class LightState(str, Enum):
 
 
 class FaultLight(str, Enum):
-    """What is broken; each has a number of blinks of its own."""
+    """What is broken, by the name of the part; each has a number of blinks of its own.
+
+    Where several are, the first one here is told: without sound there is no answer.
+    """
 
     OTHER = "other"
     MICROPHONE = "microphone"
@@ -120,6 +125,16 @@ def colour_at(pattern: Pattern, elapsed_s: float) -> Colour:
     brightness = _brightness(pattern, elapsed_s)
     red, green, blue = pattern.hue.value
     return red * brightness, green * brightness, blue * brightness
+
+
+def fault_light(parts: Iterable[Health]) -> FaultLight | None:
+    """The fault that the light is to tell; None where no part has one with blinks of its own.
+
+    Args:
+        parts: of the booth.
+    """
+    broken = {part.name for part in parts if part.status is Status.CRITICAL}
+    return next((light for light in FaultLight if light.value in broken), None)
 
 
 def _brightness(pattern: Pattern, elapsed_s: float) -> float:

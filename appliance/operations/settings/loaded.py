@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.domain.health import Health, Status
 from appliance.domain.settings import Settings
 
 
@@ -69,3 +70,11 @@ class Loaded:
     origins: Mapping[tuple[str, str], Origin]
     mistakes: tuple[Mistake, ...] = ()
     warnings: tuple[Mistake, ...] = ()
+
+    def health(self) -> tuple[Health, ...]:
+        """What a running booth says of mistakes in its settings; nothing where there are none."""
+        if not self.mistakes:
+            return ()
+        more = f" And {len(self.mistakes) - 1} more." if len(self.mistakes) > 1 else ""
+        advice = "'booth config check' tells what to write instead."
+        return (Health("settings", Status.CRITICAL, f"{self.mistakes[0]}{more}", advice),)

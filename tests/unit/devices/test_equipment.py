@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from appliance.devices.controls.controls import NoControls
-from appliance.devices.controls.lights import FaultLight, LightState
+from appliance.devices.controls.lights import FaultLight, LightState, fault_light
 from appliance.devices.equipment import Equipment, Parts
 from appliance.devices.printer.faults import PrinterMissingError
 from appliance.devices.printer.port import UsbPort
@@ -124,7 +124,7 @@ def test_nothing_is_opened_before_somebody_agreed(build: Callable[..., Booth]) -
     booth.equipment.start()
     assert (booth.camera.opened, booth.microphone.opened) == (0, 0)
     assert booth.status()["camera"] is Status.SKIPPED
-    assert booth.equipment.fault() is None
+    assert fault_light(booth.equipment.health()) is None
 
 
 def test_who_refuses_the_camera_is_heard_all_the_same(build: Callable[..., Booth]) -> None:
@@ -161,15 +161,15 @@ def test_when_the_sensors_stop_nothing_of_the_person_is_left(build: Callable[...
 def test_the_light_tells_of_the_microphone_before_the_camera(build: Callable[..., Booth]) -> None:
     booth = build("aplay")
     booth.equipment.start()
-    assert booth.equipment.fault() is FaultLight.SPEAKER
+    assert fault_light(booth.equipment.health()) is FaultLight.SPEAKER
     booth.starts()
     broken = DeviceUnusableError("It is broken.")
     booth.camera.gives(broken)
     until(lambda: booth.equipment.camera_state is State.FAILED)
-    assert booth.equipment.fault() is FaultLight.CAMERA
+    assert fault_light(booth.equipment.health()) is FaultLight.CAMERA
     booth.microphone.gives(broken)
     until(lambda: booth.equipment.microphone_state is State.FAILED)
-    assert booth.equipment.fault() is FaultLight.MICROPHONE
+    assert fault_light(booth.equipment.health()) is FaultLight.MICROPHONE
     assert booth.equipment.controls.light is LightState.OFF
 
 
@@ -225,5 +225,5 @@ def test_a_printer_is_prepared_told_of_and_let_go_of_and_its_faults_darken_no_li
     with pytest.raises(PrinterMissingError):
         equipment.printer.print(tuple)
     assert equipment.health()[-1].status is Status.WARNING
-    assert equipment.fault() is None
+    assert fault_light(equipment.health()) is None
     assert equipment.stop()

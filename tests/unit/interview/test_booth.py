@@ -14,13 +14,14 @@ from appliance.devices.controls.button import ButtonEvent
 from appliance.devices.controls.lights import FaultLight, LightState
 from appliance.devices.playback import Playback
 from appliance.domain.errors import DeviceUnusableError, ModelError
+from appliance.domain.health import Health, Status
 from appliance.domain.media import AudioBlock
 from appliance.domain.report import Report
 from appliance.domain.settings import Accommodations, Interview, Settings, Site
 from appliance.interview.pipeline import Heard, Pipeline
 from appliance.interview.record_book import RecordBook
 from appliance.interview.session import Consent
-from appliance.interview.session_events import Kind, State, chose, consented
+from appliance.interview.session_events import LIGHTS, Kind, State, chose, consented
 from appliance.reporting.files import to_json
 from appliance.storage.practice_code import Cost, new_code
 from appliance.storage.store import Store
@@ -400,6 +401,22 @@ def test_a_broken_microphone_is_told_and_the_light_counts_it_at_rest(
     report = kiosk.booth.given[0].outcome.report
     assert report is not None
     assert report.voice is None
+
+
+@pytest.mark.parametrize(
+    ("part", "light", "is_told"),
+    [("settings", FaultLight.SETTINGS, False), ("storage", FaultLight.STORAGE, True)],
+)
+def test_what_the_start_found_wrong_is_counted_at_rest_and_stops_nobody(
+    build: Callable[..., Kiosk], part: str, light: FaultLight, is_told: bool
+) -> None:
+    kiosk = build(standing=(Health(part, Status.CRITICAL, "It is broken.", "Mend it."),))
+    kiosk.waits_for(lambda: light in kiosk.lights)
+    assert ("It is broken. Mend it." in kiosk.booth.session.faults.values()) is is_told
+    kiosk.does(Kind.START)
+    kiosk.waits(1.2)
+    assert kiosk.lights[-1] is LIGHTS[State.WELCOME]
+    assert part in {one.name for one in kiosk.booth.health()}
 
 
 def test_a_record_is_kept_by_the_persons_code_and_without_their_words(

@@ -150,6 +150,24 @@ def test_housekeeping_on_a_full_disk_is_tried_again(
 
 
 @needs_root
+def test_a_session_that_cannot_be_counted_is_told_until_the_disk_is_mended(
+    small_disk: Path, summary: Callable[..., SessionSummary]
+) -> None:
+    store = _store(small_disk)
+    store.keep_house()
+    with pytest.raises(StorageError):
+        _fill(small_disk, store, new_code(), summary())
+    store.count_started()
+    assert store.health().status is Status.CRITICAL
+    store.keep_house()
+    assert store.health().status is Status.CRITICAL
+    (small_disk / "filler").unlink()
+    store.keep_house()
+    assert store.health().status is Status.HEALTHY
+    store.close()
+
+
+@needs_root
 def test_a_disk_that_became_read_only_is_told(
     small_disk: Path, summary: Callable[..., SessionSummary]
 ) -> None:

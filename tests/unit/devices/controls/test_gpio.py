@@ -12,7 +12,7 @@ from appliance.devices.controls.board import BoardSource, LightSwitch
 from appliance.devices.controls.button import ButtonEvent
 from appliance.devices.controls.controls import SupervisedControls
 from appliance.devices.controls.gpio import GpioBoard, GpioPins
-from appliance.devices.controls.lights import DARK, Colour, FaultLight, LightState
+from appliance.devices.controls.lights import DARK, PATTERNS, Colour, FaultLight, LightState
 from appliance.devices.supervisor import Patience
 from appliance.domain.errors import DeviceError, DeviceUnusableError, WrongUsageError
 from appliance.domain.health import Status
@@ -115,13 +115,19 @@ def test_the_light_follows_the_state(bench: Bench, factory: Any) -> None:
     assert _colour(factory)[2] > 0.95
     bench.after(1.0)
     assert 0 < _colour(factory)[2] < 0.2
-    bench.switch.show(FaultLight.CAMERA)
+
+
+@pytest.mark.parametrize("fault", list(FaultLight))
+def test_the_red_led_blinks_as_often_as_the_table_says(
+    bench: Bench, factory: Any, fault: FaultLight
+) -> None:
+    bench.switch.show(fault)
     states = []
-    for _ in range(330):
+    for _ in range(60 * PATTERNS[fault].blinks + 120):
         bench.after(0.01)
         states.append(_colour(factory)[0])
     blinks = sum(after > before for before, after in zip([0, *states], states, strict=False))
-    assert blinks == 3
+    assert blinks == PATTERNS[fault].blinks
 
 
 def test_the_light_turns_white_when_letting_go_would_skip(bench: Bench, factory: Any) -> None:

@@ -15,7 +15,9 @@ from appliance.devices.controls.lights import (
     LightState,
     Motion,
     colour_at,
+    fault_light,
 )
+from appliance.domain.health import Health, Status
 
 _README = Path(__file__).parents[4] / "README.md"
 _ALL: list[Light] = [*LightState, *FaultLight]
@@ -89,6 +91,24 @@ def test_a_fault_can_be_counted_again_and_again(fault: FaultLight) -> None:
     assert 1 + len(_switches_on(one_round)) == pattern.blinks
     assert one_round[-150:] == [DARK] * 150
     assert colour_at(pattern, round_s + 0.005) == (1.0, 0.0, 0.0)
+
+
+def test_of_several_faults_the_one_with_the_fewest_blinks_is_told() -> None:
+    broken = [Health(light.value, Status.CRITICAL, "It is broken.") for light in FaultLight][1:]
+    while broken:
+        told = fault_light(reversed(broken))
+        assert told is not None
+        assert PATTERNS[told].blinks == min(
+            PATTERNS[FaultLight(part.name)].blinks for part in broken
+        )
+        broken = broken[1:]
+    assert fault_light([]) is None
+
+
+def test_a_part_that_only_warns_and_one_without_blinks_of_its_own_leave_the_light_alone() -> None:
+    storage = Health("storage", Status.WARNING, "The database was damaged.")
+    printer = Health("printer", Status.CRITICAL, "It has no paper.")
+    assert fault_light([storage, printer]) is None
 
 
 @pytest.mark.parametrize("light", _ALL)

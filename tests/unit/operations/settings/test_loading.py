@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.domain.health import Status
 from appliance.domain.settings import Settings
 from appliance.operations.settings.loaded import Loaded
 from appliance.operations.settings.loading import load
@@ -43,6 +44,16 @@ def test_the_file_goes_over_the_defaults_and_the_environment_over_the_file(file:
     assert str(loaded.origins["camera", "rate_hz"]) == "environment BOOTH_CAMERA_RATE_HZ"
     assert str(loaded.origins["camera", "width_px"]) == f"{file}:3"
     assert str(loaded.origins["camera", "height_px"]) == "default"
+
+
+def test_a_running_booth_says_the_first_mistake_and_how_many_more(file: Path) -> None:
+    assert _load(file, "").health() == ()
+    (told,) = _load(file, "[camera]\nrate_hz = 0\nwidth_px = 0\n[site]\nnmae = 1\n").health()
+    assert (told.name, told.status) == ("settings", Status.CRITICAL)
+    assert "camera.rate_hz" in told.message
+    assert told.message.endswith("And 2 more.")
+    (told,) = _load(file, "[camera]\nrate_hz = 0\n").health()
+    assert "more." not in told.message
 
 
 def test_lists_come_from_the_environment_with_commas(file: Path) -> None:
