@@ -4,6 +4,7 @@ A band is a guide, not a pass mark. One marked "our choice" has no study behind 
 """
 
 from appliance.coaching.measure_kind import MeasureKind
+from appliance.coaching.pace_limits import PACES
 from appliance.domain.report import Band
 
 MINIMUM_PAUSE_S = 0.25
@@ -17,7 +18,10 @@ ANSWER_LENGTH = MeasureKind(
     Band(low=30, high=120, source="our choice, after careers services' advice"),
 )
 
-PACE = MeasureKind("pace", Band(low=100, high=165, source="Microsoft Speaker Coach"))
+PACE = {
+    language: MeasureKind("pace", Band(low=limits.slow, high=limits.fast, source=limits.source))
+    for language, limits in PACES.items()
+}
 
 FILLED_PAUSES = MeasureKind(
     "filled_pauses",

@@ -8,6 +8,8 @@ other comes for a while. Speaking slowly is never hinted at: who thinks must not
 from dataclasses import dataclass
 from enum import Enum
 
+from appliance.coaching.pace_limits import PACES, PaceLimits
+
 
 class Cue(str, Enum):
     """What a person may be reminded of."""
@@ -54,9 +56,9 @@ class CueTiming:
     calm_s: float = 10.0
 
 
-_FAST_WPM = 190.0
-_WELL_PACED_WPM = 170.0
-"""Fast begins above the band of the measure, which ends at 165; well is just above that band."""
+_WELL_PACED_WPM = 5.0
+"""So far above the band of the measure the pace is well again; fast is what a listener falls behind
+at."""
 
 _QUIET_DBFS = -45.0
 _WELL_HEARD_DBFS = -40.0
@@ -69,11 +71,16 @@ class LiveCue:
     Args:
         timing: how patient it is.
         leave_out: hints that the person does not want.
+        pace: of the language that is spoken.
     """
 
     def __init__(
-        self, timing: CueTiming | None = None, leave_out: frozenset[Cue] = frozenset()
+        self,
+        timing: CueTiming | None = None,
+        leave_out: frozenset[Cue] = frozenset(),
+        pace: PaceLimits = PACES["en"],
     ) -> None:
+        self._pace = pace
         self._timing = timing or CueTiming()
         self._leave_out = leave_out
         self._since_s: dict[Cue, float] = {}
@@ -84,7 +91,7 @@ class LiveCue:
     def update(self, moment: Moment) -> Cue:
         """The hint that holds from now on."""
         for cue in _ORDER:
-            if cue in self._leave_out or not _beyond(cue, moment):
+            if cue in self._leave_out or not _beyond(cue, moment, self._pace):
                 self._since_s.pop(cue, None)
             else:
                 self._since_s.setdefault(cue, moment.time_s)
@@ -103,7 +110,7 @@ class LiveCue:
 
     def _maybe_end(self, moment: Moment) -> None:
         over = moment.time_s - self._shown_s >= self._timing.shown_s
-        if over or _well(self._shown, moment):
+        if over or _well(self._shown, moment, self._pace):
             self._shown = Cue.NONE
             self._since_s.clear()
             self._quiet_until_s = moment.time_s + self._timing.gap_s
@@ -113,21 +120,21 @@ _ORDER = (Cue.VOLUME, Cue.PACE, Cue.FACING)
 """Who is not heard needs to know that first."""
 
 
-def _beyond(cue: Cue, moment: Moment) -> bool:
+def _beyond(cue: Cue, moment: Moment, pace: PaceLimits) -> bool:
     """Whether something is beyond its limit; what is not known is not, and silence never is."""
     if not moment.speaking:
         return False
     if cue is Cue.PACE:
-        return moment.pace_wpm is not None and moment.pace_wpm > _FAST_WPM
+        return moment.pace_wpm is not None and moment.pace_wpm > pace.very_fast
     if cue is Cue.VOLUME:
         return moment.loudness_dbfs is not None and moment.loudness_dbfs < _QUIET_DBFS
     return moment.facing is False
 
 
-def _well(cue: Cue, moment: Moment) -> bool:
+def _well(cue: Cue, moment: Moment, pace: PaceLimits) -> bool:
     """Whether something is well again, which takes more than not being beyond its limit."""
     if cue is Cue.PACE:
-        return moment.pace_wpm is not None and moment.pace_wpm <= _WELL_PACED_WPM
+        return moment.pace_wpm is not None and moment.pace_wpm <= pace.fast + _WELL_PACED_WPM
     if cue is Cue.VOLUME:
         return moment.loudness_dbfs is not None and moment.loudness_dbfs >= _WELL_HEARD_DBFS
     return moment.facing is True

@@ -65,14 +65,15 @@ def answer_length(seen: Observations, messages: Messages) -> Measure:
 
 def pace(seen: Observations, messages: Messages) -> Measure:
     """Words a minute of talk: ordinary pauses count as talk, those over two seconds do not."""
+    kind = bands.PACE[messages.language]
     talk_s = sum(span.duration_s for span in talk(seen))
     words = _words(seen)
     reason = _few_words(seen, messages)
     if not reason and talk_s < _MINIMUM_TALK_S:
         reason = messages.say("reasons", "little_talk", count=round(_MINIMUM_TALK_S))
     if reason:
-        return bands.PACE.unrated(reason, messages)
-    return bands.PACE.grade(60 * words / talk_s, messages)
+        return kind.unrated(reason, messages)
+    return kind.grade(60 * words / talk_s, messages)
 
 
 def filled_pauses(seen: Observations, messages: Messages) -> Measure:

@@ -129,7 +129,7 @@ def _without_empty_phrases(sentence: Sentence, language: LanguagePack) -> list[s
 
 
 def _is_figure(token: str, language: LanguagePack) -> bool:
-    return token.lstrip("$€£")[:1].isdigit() or token in language.details.numerals
+    return token.lstrip("$€£")[:1].isdigit() or language.details.is_number(token)
 
 
 def _names(sentence: Sentence, language: LanguagePack) -> list[str]:
@@ -146,9 +146,9 @@ def _names(sentence: Sentence, language: LanguagePack) -> list[str]:
 
 def _things(tokens: Sequence[str], language: LanguagePack, vocabulary: Vocabulary) -> Iterator[str]:
     """Dictionary forms of words that name something to picture."""
-    grammar = language.stop_words | language.details.numerals | language.details.time_words
+    grammar = language.stop_words | language.details.time_words
     for token in tokens:
-        if len(token) < _SHORTEST_THING or token in grammar:
+        if len(token) < _SHORTEST_THING or token in grammar or _is_figure(token, language):
             continue
         lemma = vocabulary.lemma(token)
         if lemma in language.details.vague_words or lemma in grammar:

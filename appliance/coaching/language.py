@@ -33,7 +33,8 @@ class Details(_Part):
     """What makes an answer concrete, and what makes it empty.
 
     Attributes:
-        numerals: numbers as words.
+        numerals: numbers as words, and amounts; no articles ("one", "ein") and no ordinals.
+        number_parts: what stands beside numerals in numbers of more words than one.
         abstract_endings: endings of words for what cannot be seen or touched.
         vague_words: dictionary forms that name nothing in particular.
         time_words: days, months, parts of the day, units of time.
@@ -41,10 +42,25 @@ class Details(_Part):
     """
 
     numerals: frozenset[str]
+    number_parts: frozenset[str]
     time_words: frozenset[str]
     buzzwords: Phrases
     abstract_endings: Phrases
     vague_words: frozenset[str]
+
+    def is_number(self, token: str) -> bool:
+        """Whether a word is a number, written alone or together: "elf", "twenty-one"."""
+        return token in self.numerals or self._is_written_together(token)
+
+    def _is_written_together(self, token: str, *, numeral: bool = False) -> bool:
+        """Whether nothing but number words makes up a token, one of them a numeral."""
+        if not token:
+            return numeral
+        return any(
+            self._is_written_together(token[len(part) :], numeral=numeral or part in self.numerals)
+            for part in self.numerals | self.number_parts
+            if token.startswith(part)
+        )
 
 
 class Past(_Part):

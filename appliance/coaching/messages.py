@@ -15,10 +15,12 @@ class Messages:
     Args:
         table: sentences by section and name. A sentence is a format string, or a table of them:
             "one" and "other" by how many there are, and "none" where that has words of its own.
+        language: two letters, ISO 639-1.
     """
 
-    def __init__(self, table: dict[str, dict[str, Any]]) -> None:
+    def __init__(self, table: dict[str, dict[str, Any]], language: str) -> None:
         self._table = table
+        self.language = language
 
     def say(self, section: str, name: str, **values: Any) -> str:
         """A sentence with its figures.
@@ -72,7 +74,7 @@ def load_messages(language: str) -> Messages:
     path = resources.files("appliance.coaching") / "messages" / f"{language}.toml"
     if not path.is_file():
         raise WrongUsageError(f"There are no sentences in the language '{language}'.")
-    return Messages(tomli.loads(path.read_text(encoding="utf-8")))
+    return Messages(tomli.loads(path.read_text(encoding="utf-8")), language)
 
 
 def _plural(count: int, form: dict[str, str]) -> str:

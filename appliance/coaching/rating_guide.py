@@ -10,7 +10,7 @@ def rating_guide(messages: Messages) -> RatingGuide:
     return RatingGuide(
         title=messages.say("rules", "title"),
         intro=messages.say("rules", "intro"),
-        ratings=tuple(_explained(rule, messages) for rule in RULES),
+        ratings=tuple(_explained(rule, messages) for rule in RULES[messages.language]),
     )
 
 

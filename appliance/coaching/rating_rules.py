@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from appliance.coaching.pace_limits import PACES, PaceLimits
+
 LEVELS = (1, 2, 3, 4, 5)
 
 
@@ -108,7 +110,7 @@ def _falling(measure: str, *limits: float) -> tuple[Step, ...]:
     return tuple(Step(measure, "above", limit, -1) for limit in limits)
 
 
-RULES = (
+_OF_CONTENT = (
     Rule(
         "relevance",
         starts_at=1,
@@ -143,14 +145,24 @@ RULES = (
         needs=("fillers", "restarts"),
         of_content=True,
     ),
-    Rule(
+)
+
+_PRESENCE = Rule(
+    "presence",
+    starts_at=1,
+    steps=_rising("facing_camera", 15, 30, 40, 60),
+    needs=("facing_camera",),
+)
+
+
+def _delivery(pace: PaceLimits) -> Rule:
+    return Rule(
         "delivery",
         starts_at=5,
         steps=(
-            Step("pace", "below", 100, -1),
-            Step("pace", "below", 80, -1),
-            Step("pace", "above", 165, -1),
-            Step("pace", "above", 190, -1),
+            Step("pace", "below", pace.slow, -1),
+            Step("pace", "below", pace.very_slow, -1),
+            *_falling("pace", pace.fast, pace.very_fast),
             *_falling("filled_pauses", 3.5, 7),
             *_falling("long_pauses", 2, 4),
             Step("loudness", "below", -38, -1),
@@ -159,13 +171,11 @@ RULES = (
         ),
         needs=("pace",),
         enough=3,
-    ),
-    Rule(
-        "presence",
-        starts_at=1,
-        steps=_rising("facing_camera", 15, 30, 40, 60),
-        needs=("facing_camera",),
-    ),
-)
-"""Limits of content are set on the development half of the golden answers; limits of delivery are
-the bands of the measures, and as far again."""
+    )
+
+
+RULES: Mapping[str, tuple[Rule, ...]] = {
+    language: (*_OF_CONTENT, _delivery(pace), _PRESENCE) for language, pace in PACES.items()
+}
+"""The rules by language. Limits of content are set on the development half of the golden answers;
+limits of delivery are the bands of the measures, and as far again."""

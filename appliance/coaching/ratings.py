@@ -21,7 +21,7 @@ def rate(measures: Iterable[Measure], gate: Gate | None, messages: Messages) -> 
         messages: of the language.
     """
     by_name = {measure.name: measure for measure in measures}
-    return tuple(_rate(rule, by_name, gate, messages) for rule in RULES)
+    return tuple(_rate(rule, by_name, gate, messages) for rule in RULES[messages.language])
 
 
 def _rate(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from appliance.coaching.coach import Coach, Wishes
 from appliance.coaching.cue import Cue, LiveCue
+from appliance.coaching.pace_limits import PACES
 from appliance.coaching.question_bank import BankQuestion
 from appliance.domain.errors import BoothError
 from appliance.domain.observations import Observations
@@ -93,7 +94,8 @@ class Answering:
         unwanted = {Cue.PACE: needs.no_pace, Cue.FACING: needs.no_gaze}
         leave_out = frozenset(cue for cue, off in unwanted.items() if off)
         on = self._settings.interview.live_cue
-        return LiveCue(leave_out=leave_out) if on else None
+        pace = PACES[self._coach.language.code]
+        return LiveCue(leave_out=leave_out, pace=pace) if on else None
 
     def warm_up(self, consent: Consent) -> WarmUp:
         """Begin to look and listen before the first question.

@@ -1,11 +1,13 @@
 """The quiet hint while somebody speaks: seldom, one at a time, and never flickering."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.coaching.cue import Cue, CueTiming, LiveCue, Moment
+from appliance.coaching.pace_limits import PACES
 
 
 def fast(time_s: float) -> Moment:
@@ -22,6 +24,15 @@ def shown(cue: LiveCue, moments: Iterable[Moment]) -> list[Cue]:
 
 def test_nothing_is_hinted_at_while_all_is_well() -> None:
     assert set(shown(LiveCue(), (well(t) for t in range(200)))) == {Cue.NONE}
+
+
+def test_what_is_fast_depends_on_the_language() -> None:
+    def told(language: str) -> set[Cue]:
+        cue = LiveCue(pace=PACES[language])
+        return set(shown(cue, (replace(well(t), pace_wpm=170.0) for t in range(20))))
+
+    assert told("en") == told("es") == {Cue.NONE}
+    assert Cue.PACE in told("de")
 
 
 def test_a_fast_speaker_is_told_after_some_seconds_and_not_at_once() -> None:

@@ -17,6 +17,25 @@ ENGLISH = load_messages("en")
 _SILENT_FILM = "The recording has no sound."
 
 
+@pytest.mark.parametrize(
+    ("language", "per_minute", "status"),
+    [
+        ("en", 150, "in_band"),
+        ("de", 150, "above"),
+        ("es", 150, "in_band"),
+        ("en", 85, "below"),
+        ("de", 85, "in_band"),
+        ("es", 85, "below"),
+    ],
+)
+def test_german_words_are_longer_and_fewer_of_them_are_no_slower(
+    language: str, per_minute: float, status: str
+) -> None:
+    said = words(100, per_minute)
+    measure = delivery.pace(answer([Span(0.0, said[-1].end_s)], said), load_messages(language))
+    assert measure.status == status
+
+
 def test_two_words_a_second_is_in_the_band_for_pace() -> None:
     measure = delivery.pace(answer(), ENGLISH)
     assert measure.value == pytest.approx(120)

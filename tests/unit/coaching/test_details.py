@@ -1,6 +1,9 @@
 """What a listener can hold on to."""
 
+import pytest
+
 from appliance.coaching.details import details, find_details, own_part
+from appliance.coaching.language import load_language
 from appliance.coaching.spoken import Spoken, spoken
 from appliance.domain.observations import Transcript
 from tests.answers import said_at
@@ -28,6 +31,44 @@ def test_figures_times_names_and_things_are_told_apart() -> None:
     assert found.times == {"march", "tuesday"}
     assert found.names == {"meyer", "sons", "leeds", "ahmed"}
     assert {"ramp", "fridge", "door"} <= found.things
+
+
+@pytest.mark.parametrize(
+    ("language", "figures", "none"),
+    [
+        (
+            "en",
+            "eleven people, twenty-four chairs, twenty-one, a hundred, ninety, 3000",
+            "one of the chairs, someone, the second one, the third shelf, first, at once, one-off",
+        ),
+        (
+            "de",
+            "elf Leute, vierundzwanzig Stühle, einundzwanzig, dreihundert, zweieinhalb, 12",
+            "einer der Stühle, ein Tisch, eine Frau, eins, der zweite, die dritte, Achtung",
+        ),
+        (
+            "es",
+            "once personas, veintitrés sillas, veintiún, cuatrocientos, treinta y dos, 15",
+            "uno de ellos, un día, una mesa, la primera, el segundo, tercero, unos, ninguno",
+        ),
+    ],
+)
+def test_numbers_in_words_are_figures_and_articles_and_ordinals_are_none(
+    language: str, figures: str, none: str
+) -> None:
+    pack = load_language(language)
+    for phrase in figures.lower().split(", "):
+        assert sum(pack.details.is_number(word) or word.isdigit() for word in phrase.split()), (
+            phrase
+        )
+    for phrase in none.lower().split(", "):
+        assert not any(pack.details.is_number(word) for word in phrase.split()), phrase
+
+
+def test_a_number_of_two_words_is_one_figure_and_no_thing() -> None:
+    found = find_details(said("We set up twenty-four.").sentences, TOOLS.language, TOOLS.vocabulary)
+    assert found.figures == {"twenty-four"}
+    assert not found.things
 
 
 def test_general_words_are_no_details() -> None:

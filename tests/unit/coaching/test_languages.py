@@ -9,6 +9,7 @@ import tomli
 
 from appliance.coaching.language import known_languages, load_language
 from appliance.coaching.messages import load_messages
+from appliance.coaching.pace_limits import PACES
 from appliance.coaching.question_bank import find_question, load_questions
 from appliance.coaching.rating_guide import rating_guide
 from appliance.domain.errors import WrongUsageError
@@ -153,6 +154,15 @@ def test_fillers_are_found(language: str, text: str, found: int) -> None:
 def test_how_it_is_rated_is_told_in_the_language(language: str) -> None:
     assert rating_guide(load_messages(language)) != rating_guide(load_messages("en"))
     assert load_language(language).filled_pauses
+
+
+def test_every_language_has_its_pace_and_its_rules_tell_it() -> None:
+    assert set(PACES) == set(known_languages())
+    for language, pace in PACES.items():
+        assert pace.very_slow < pace.slow < pace.fast < pace.very_fast
+        delivery = rating_guide(load_messages(language)).ratings[4]
+        for limit in (pace.very_slow, pace.slow, pace.fast, pace.very_fast):
+            assert any(f" {limit:g} " in rule for rule in delivery.rules[:5]), (language, limit)
 
 
 def test_a_language_without_sentences_is_refused() -> None:
