@@ -57,7 +57,7 @@ def _local_address(address: str) -> str:
         raise ValueError("more than an address")
     if not _is_local(parts.hostname):
         raise ValueError("not of the own network")
-    return address.rstrip("/")
+    return f"{parts.scheme}{address[len(parts.scheme) :]}".rstrip("/")  # which is in small letters
 
 
 def _local_host(host: str) -> str:
@@ -78,6 +78,23 @@ def _is_local(host: str) -> bool:
     except ValueError:
         is_name = _NAME.fullmatch(host) and not _NUMBER.fullmatch(host)
         return bool(is_name) and ("." not in host or host.endswith(_LOCAL_ENDINGS))
+    return _is_in_the_house(address)
+
+
+def is_local_address(number: str) -> bool:
+    """Whether an address is one of the own network: what is sent there does not leave the house.
+
+    Args:
+        number: such as "192.168.1.20" or "fe80::1%2".
+
+    Raises:
+        ValueError: it is no address.
+    """
+    address = ipaddress.ip_address(number)
+    return _is_in_the_house(getattr(address, "ipv4_mapped", None) or address)
+
+
+def _is_in_the_house(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     return any(address in network for network in _LOCAL_NETWORKS)
 
 

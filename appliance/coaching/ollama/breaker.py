@@ -6,6 +6,7 @@ while; then one caller may try it, and what becomes of that decides for all.
 
 import threading
 from collections.abc import Callable
+from typing import final
 
 _FAILURES = 2
 """Failures in a row that open it."""
@@ -14,6 +15,9 @@ _REST_S = 15.0
 """How long it stays open the first time; twice as long after each probe that fails."""
 
 _LONGEST_REST_S = 240.0
+
+_LONGEST_PROBE_S = 240.0
+"""Twice as long as anybody asks a host; whoever has said nothing by then never will."""
 
 
 class Breaker:
@@ -29,7 +33,8 @@ class Breaker:
         self._failures = 0
         self._rest_s = _REST_S
         self._open_until_s: float | None = None
-        self._probing = False
+        self._probe: Trial | None = None
+        self._probe_ends_s = 0.0
 
     @property
     def is_open(self) -> bool:
@@ -37,36 +42,67 @@ class Breaker:
         with self._lock:
             return self._is_resting()
 
-    def admits(self) -> bool:
-        """Whether a caller may ask now; they then must say how it went, by one of the others."""
+    def admit(self) -> "Trial | None":
+        """Let a caller ask the host now; None where they may not."""
         with self._lock:
-            if self._open_until_s is None:
-                return True
-            if self._is_resting() or self._probing:
-                return False
-            self._probing = True
-            return True
+            trial = Trial(self._take)
+            if self._open_until_s is not None:
+                if self._is_resting() or self._is_probed():
+                    return None
+                self._probe = trial
+                self._probe_ends_s = self._clock() + _LONGEST_PROBE_S
+            return trial
 
-    def succeeded(self) -> None:
-        """The host did what it was asked."""
+    def _take(self, trial: "Trial", went_well: bool | None) -> None:
+        """How a trial went; None where nobody can tell."""
         with self._lock:
-            self._failures, self._rest_s = 0, _REST_S
-            self._open_until_s, self._probing = None, False
-
-    def failed(self) -> None:
-        """The host did not."""
-        with self._lock:
-            self._failures += 1
-            if self._probing:
-                self._rest_s = min(2 * self._rest_s, _LONGEST_REST_S)
-            if self._failures >= _FAILURES:
-                self._open_until_s = self._clock() + self._rest_s
-            self._probing = False
-
-    def given_up(self) -> None:
-        """Nobody waits for the host's answer any more, which says nothing of the host."""
-        with self._lock:
-            self._probing = False
+            if went_well:
+                self._failures, self._rest_s, self._open_until_s = 0, _REST_S, None
+            elif went_well is not None:
+                self._failures += 1
+                if self._probe is trial:
+                    self._rest_s = min(2 * self._rest_s, _LONGEST_REST_S)
+                if self._failures >= _FAILURES:
+                    self._open_until_s = self._clock() + self._rest_s
+            if self._probe is trial:
+                self._probe = None
 
     def _is_resting(self) -> bool:
         return self._open_until_s is not None and self._clock() < self._open_until_s
+
+    def _is_probed(self) -> bool:
+        return self._probe is not None and self._clock() < self._probe_ends_s
+
+
+@final
+class Trial:
+    """One caller's turn at a host, as a context: who leaves it without a word has given it up.
+
+    Args:
+        take: told how it went, once; None where nobody can tell.
+    """
+
+    def __init__(self, take: "Callable[[Trial, bool | None], None]") -> None:
+        self._take = take
+        self._is_told = False
+
+    def __enter__(self) -> "Trial":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nobody waits for the host's answer any more, which says nothing of the host."""
+        self._tell(None)
+
+    def succeeded(self) -> None:
+        """The host did what it was asked."""
+        self._tell(True)
+
+    def failed(self) -> None:
+        """The host did not."""
+        self._tell(False)
+
+    def _tell(self, went_well: bool | None) -> None:
+        """Only the first word counts."""
+        if not self._is_told:
+            self._is_told = True
+            self._take(self, went_well)

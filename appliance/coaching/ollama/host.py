@@ -10,11 +10,13 @@ import httpx
 import ollama
 
 from appliance.coaching.ollama.breaker import Breaker
-from appliance.coaching.ollama.call import Call, CallTransport
+from appliance.coaching.ollama.call import Call
+from appliance.coaching.ollama.lookup import Lookup, NoAddressError, NotLocalError
+from appliance.coaching.ollama.transport import CallTransport
 from appliance.domain.errors import BoothError
 
 _CONNECT_S = 2.0
-"""A host in the house takes a connection within milliseconds, or is not there."""
+"""A host in the house is found and takes a connection within milliseconds, or is not there."""
 
 _KEEP_ALIVE = "30m"
 """How long a host keeps the model loaded after it was asked: longer than an interview."""
@@ -61,12 +63,14 @@ class Address:
         model: that words the feedback.
         token: bearer token of a proxy before it; empty for none.
         trust: by which an https host is known.
+        lookup: of its name.
     """
 
     url: str
     model: str
     token: str = field(repr=False)
     trust: ssl.SSLContext
+    lookup: Lookup = field(default_factory=Lookup, repr=False)
 
 
 class Host:
@@ -168,7 +172,7 @@ def client_of(address: Address, call: Call, timeout: httpx.Timeout) -> ollama.Cl
         timeout=timeout,
         follow_redirects=False,
         trust_env=False,
-        transport=CallTransport(call, address.trust, address.token),
+        transport=CallTransport(call, address.trust, address.token, address.lookup),
     )
 
 
@@ -185,6 +189,8 @@ def _kind_of(error: Exception) -> str:
 
 
 _KINDS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
+    ((NotLocalError,), "not_local"),
+    ((NoAddressError,), "no_address"),
     ((httpx.ConnectTimeout,), "no_connection"),
     ((httpx.TimeoutException,), "silent"),
     ((ConnectionError, httpx.ConnectError), "refused"),

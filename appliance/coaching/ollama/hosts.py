@@ -2,14 +2,32 @@
 
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 
+from appliance.coaching.ollama.breaker import Trial
 from appliance.coaching.ollama.call import Call
 from appliance.coaching.ollama.host import Address, Host, HostError
 from appliance.domain.settings import Ollama
 
 _LOAD_S = 120.0
 """A cold load from a slow disk takes a minute and more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A host that may be asked now.
+
+    Attributes:
+        host: that is asked.
+        trial: the turn at it; to be entered before anything else is done.
+        others: how many more may be asked where it does not answer.
+    """
+
+    host: Host
+    trial: Trial
+    others: int
 
 
 class Hosts:
@@ -29,11 +47,21 @@ class Hosts:
         """Whether a site has any."""
         return bool(self._hosts)
 
-    def candidates(self) -> Iterator[Host]:
-        """Those that may be asked now, one after the other; a breaker that is open is left out."""
-        for host in self._hosts:
-            if host.breaker.admits():
-                yield host
+    def __len__(self) -> int:
+        """How many a site has."""
+        return len(self._hosts)
+
+    def candidates(self, let_down: Collection[Host] = ()) -> Iterator[Candidate]:
+        """Those that may be asked now, one after the other; a breaker that is open is left out.
+
+        Args:
+            let_down: hosts that failed whoever asks, which come last.
+        """
+        fresh = [host for host in self._hosts if host not in let_down]
+        for place, host in enumerate((*fresh, *(one for one in self._hosts if one in let_down))):
+            if (trial := host.breaker.admit()) is not None:
+                others = sum(not one.breaker.is_open for one in fresh[place + 1 :])
+                yield Candidate(host, trial, others)
 
     def preload(self) -> threading.Thread | None:
         """Have the first host that can load the model, in a thread; None where one does already."""
@@ -54,24 +82,25 @@ class Hosts:
 
     def _load(self, call: Call) -> None:
         try:
-            any(_loads(host, call) for host in self.candidates())
+            for candidate in self.candidates():
+                with candidate.trial:
+                    if call.was_cut() or _loads(candidate, call):
+                        break
         finally:
             with self._lock:
                 if self._loading is call:
                     self._loading = None
 
 
-def _loads(host: Host, call: Call) -> bool:
+def _loads(candidate: Candidate, call: Call) -> bool:
     """Whether a host has the model loaded now; its breaker is told."""
-    if call.was_cut():
-        host.breaker.given_up()
-        return False
     try:
-        host.load(call, _LOAD_S)
+        candidate.host.load(call, _LOAD_S)
     except HostError:
-        (host.breaker.given_up if call.was_cut() else host.breaker.failed)()
+        if not call.was_cut():
+            candidate.trial.failed()
         return False
-    host.breaker.succeeded()
+    candidate.trial.succeeded()
     return True
 
 
@@ -94,15 +123,31 @@ def hosts_of(settings: Ollama, clock: Callable[[], float]) -> Hosts:
 def trust_of(settings: Ollama) -> ssl.SSLContext:
     """By which https hosts are known: the system's own authorities, and the site's.
 
-    A file that cannot be read leaves it at the system's, so that less is trusted and not more.
+    A file that cannot be read leaves it at the system's, so that less is trusted and not more;
+    `certificate_fault` tells of it.
 
     Args:
         settings: with the site's certificate.
     """
     trust = ssl.create_default_context()
     if settings.certificate:
-        try:
+        with suppress(OSError):  # of which ssl.SSLError is one
             trust.load_verify_locations(settings.certificate)
-        except (OSError, ssl.SSLError):
-            return trust
     return trust
+
+
+def certificate_fault(settings: Ollama) -> str | None:
+    """What is wrong with the site's certificate; None where nothing is.
+
+    Args:
+        settings: with the certificate.
+    """
+    if not settings.certificate:
+        return None
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(settings.certificate)
+    except ssl.SSLError:
+        return "holds no certificate"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    return None

@@ -1,9 +1,11 @@
 """Words that are on their way: asked for in a thread, checked one by one, late after a time.
 
 The thread talks to the hosts; whoever wants the words looks now and then, takes what has passed,
-and keeps the time. Nothing that the thread does later than that is ever seen.
+and keeps the time: of all, and of each host's silence, so that the next one still has its share.
+Nothing that the thread does later than that is ever seen.
 """
 
+import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -14,7 +16,7 @@ from appliance.coaching.ollama.call import Call
 from appliance.coaching.ollama.claims import Complaint, Rules
 from appliance.coaching.ollama.facts import Fact
 from appliance.coaching.ollama.host import Asking, Host, HostError
-from appliance.coaching.ollama.hosts import Hosts
+from appliance.coaching.ollama.hosts import Candidate, Hosts
 from appliance.coaching.ollama.prompts import ABOUT, Task, asking_again, asking_of, schema_of
 from appliance.coaching.ollama.unfolding import NoObjectError, Unfolding
 from appliance.coaching.ollama.worded import Worded, checked
@@ -22,6 +24,13 @@ from appliance.coaching.ollama.worded import Worded, checked
 _LEAST_S = 0.1
 _TRIES = 2
 """The first, and one with what was wrong."""
+
+_FAIR = 0.8
+"""Of a host's even share of the deadline. Whoever was silent for less may still have answered, so
+that nobody's haste, and no other host's silence, is held against it."""
+
+_TELLS_NOTHING = frozenset({"cut_off", "silent"})
+"""Ends that say nothing of a host that had less than its fair time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,9 @@ class Job:
         self._rules = rules
         self._clock = clock
         self._ends_s = clock() + limit_s
+        self._fair_s = _FAIR * limit_s / max(2, len(hosts))
+        self._silent_since_s = self._patience_s = math.inf
+        self._let_down: list[Host] = []
         self._arrived: SimpleQueue[Arrival] = SimpleQueue()
         self._lock = threading.Lock()
         self._call = Call()
@@ -116,8 +128,12 @@ class Job:
 
     def look(self) -> Iterator[Arrival]:
         """What has passed since the last look; nothing once it is too late."""
-        if self._clock() >= self._ends_s:
+        now_s = self._clock()
+        if now_s >= self._ends_s:
             self.cancel()
+        with self._lock:
+            if now_s - self._silent_since_s >= self._patience_s:
+                self._call.cut()
         while not self._closed and not self._arrived.empty():
             yield self._arrived.get()
 
@@ -157,33 +173,50 @@ class Job:
 
         Where none does there are none, since nothing is to be asked again.
         """
-        for host in self._hosts.candidates():
-            call = self._next_call()
-            if call is None:
-                host.breaker.given_up()
-                return {}
-            attempt = self._ask(host, call, (task, number), facts, asking)
-            self.attempts.append(attempt)
+        for candidate in self._hosts.candidates(self._let_down):
+            with candidate.trial:
+                call = self._next_call(candidate.others)
+                if call is None:
+                    return {}
+                attempt = self._ask(candidate.host, call, (task, number), facts, asking)
+                self.attempts.append(attempt)
+                self._judge(candidate, attempt)
             facts = tuple(fact for fact in facts if fact.name in attempt.complaints)
             if attempt.fault is None:
-                host.breaker.succeeded()
                 return attempt.complaints
-            if self._closed and self._clock() < self._ends_s:
-                host.breaker.given_up()
-                return {}
-            host.breaker.failed()
-            if not facts:
+            if self._closed or not facts:
                 return {}
             asking = replace(asking, schema=schema_of(facts))
         return {}
 
-    def _next_call(self) -> Call | None:
-        """A new call that can be cut off; None where nobody wants it."""
+    def _next_call(self, others: int) -> Call | None:
+        """A new call that can be cut off; None where nobody wants it, or it is too late.
+
+        Args:
+            others: how many hosts may still be asked after this one, and are left their share.
+        """
         with self._lock:
-            if self._closed:
+            now_s = self._clock()
+            if self._closed or now_s >= self._ends_s:
                 return None
-            self._call = Call()
+            self._call, self._silent_since_s = Call(), now_s
+            self._patience_s = (self._ends_s - now_s) / (1 + others)
             return self._call
+
+    def _judge(self, candidate: Candidate, attempt: Attempt) -> None:
+        """Tell the breaker what a request says of its host, if anything.
+
+        Who is late at the deadline had all the time since it was asked; who is left by a person
+        that moves on, only the time of its silence.
+        """
+        now_s = self._clock()
+        since_s = now_s - attempt.took_s if now_s >= self._ends_s else self._silent_since_s
+        if attempt.fault is None:
+            candidate.trial.succeeded()
+            return
+        self._let_down.append(candidate.host)
+        if attempt.fault not in _TELLS_NOTHING or now_s - since_s >= self._fair_s:
+            candidate.trial.failed()
 
     def _ask(
         self, host: Host, call: Call, which: tuple[Task, int], facts: Sequence[Fact], asking: Asking
@@ -191,10 +224,10 @@ class Job:
         """One request, its words taken in as they come."""
         task, number = which
         reading, unfolding, fault = _Reading(self._clock()), Unfolding(), None
-        left_s = max(_LEAST_S, self._ends_s - self._clock())
         try:
-            with closing(host.talk(asking, call, left_s)) as words:
+            with closing(host.talk(asking, call, max(_LEAST_S, self._patience_s))) as words:
                 for piece in words:
+                    self._silent_since_s = self._clock()
                     if reading.first_s is None:
                         reading.first_s = self._clock() - reading.began_s
                     reading.pieces.append(piece)
@@ -206,6 +239,8 @@ class Job:
             missing = Complaint("json")
         except HostError as error:
             fault, missing = error.kind, Complaint("missing")
+            if fault == "cut_off" and not self._closed:
+                fault = "silent"
         else:
             missing = Complaint("missing")
         for fact in facts:

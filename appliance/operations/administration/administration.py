@@ -43,7 +43,7 @@ class Administration:
         self.versions = Versions()
         self.questions = QuestionsDesk(self.settings, premises.state_dir)
         self.store = premises.store
-        self.hosts = HostCheck()
+        self.hosts = HostCheck(lambda: premises.loaded().settings.ollama)
         one_at_a_time = threading.Lock()
         self.doctor = Examination(lambda: examine_beside(premises.patient()), one_at_a_time)
         self.sensors = Examination(lambda: try_sensors(premises.patient()), one_at_a_time)

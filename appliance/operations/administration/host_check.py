@@ -1,6 +1,7 @@
 """Asks Ollama hosts whether they answer, before anybody relies on them."""
 
 import time
+from collections.abc import Callable
 
 from pydantic import ValidationError
 
@@ -18,7 +19,14 @@ _MOST_HOSTS = 2
 
 
 class HostCheck:
-    """A live check, in a thread that nobody waits for longer than some seconds."""
+    """A live check, in a thread that nobody waits for longer than some seconds.
+
+    Args:
+        settings: of the site as they are now, by whose token and certificate hosts are asked.
+    """
+
+    def __init__(self, settings: Callable[[], Ollama]) -> None:
+        self._settings = settings
 
     def ask(self, hosts: str, model: str) -> tuple[Health, ...]:
         """Ask the first hosts which models they have.
@@ -30,8 +38,11 @@ class HostCheck:
         Raises:
             WrongUsageError: an address is none, or not of the own network; nobody is asked.
         """
+        own = self._settings()
+        typed = {"hosts": value_of(hosts, ()), "model": model.strip()}
+        kept = {"token": own.token, "certificate": own.certificate}
         try:
-            asked = Ollama.model_validate({"hosts": value_of(hosts, ()), "model": model.strip()})
+            asked = Ollama.model_validate({**typed, **kept})
         except ValidationError as error:
             raise WrongUsageError(
                 "That is no address in your own network, or no model.",

@@ -9,7 +9,8 @@ import ollama
 
 from appliance.coaching.ollama.call import Call
 from appliance.coaching.ollama.host import Address, client_of
-from appliance.coaching.ollama.hosts import trust_of
+from appliance.coaching.ollama.hosts import certificate_fault, trust_of
+from appliance.coaching.ollama.lookup import NoAddressError, NotLocalError
 from appliance.domain.health import Health, Status
 from appliance.domain.settings import Ollama
 
@@ -27,7 +28,19 @@ def check_ollama(settings: Ollama) -> list[Health]:
         message = "No Ollama host is set. Feedback comes in the booth's own words."
         return [Health("Ollama", Status.SKIPPED, message)]
     trust = trust_of(settings)
-    return [_check_host(host, settings, trust) for host in settings.hosts]
+    return [
+        *_check_certificate(settings),
+        *(_check_host(host, settings, trust) for host in settings.hosts),
+    ]
+
+
+def _check_certificate(settings: Ollama) -> list[Health]:
+    fault = certificate_fault(settings)
+    if fault is None:
+        return []
+    message = f"The certificate {settings.certificate} {fault}. https hosts may not be known."
+    advice = "Set ollama.certificate to a file in PEM form that the booth can read."
+    return [Health("Ollama", Status.WARNING, message, advice)]
 
 
 def _check_host(host: str, settings: Ollama, trust: ssl.SSLContext) -> Health:
@@ -38,6 +51,12 @@ def _check_host(host: str, settings: Ollama, trust: ssl.SSLContext) -> Health:
         with closing(client_of(address, Call(), httpx.Timeout(_ANSWERS_S))) as client:
             answer = client.list()
         names = sorted(one.model for one in answer.models if one.model)
+    except NotLocalError as error:
+        fault = f"leads out of your own network, to {error.address}: nothing is sent there"
+        advice = "Set the host's address as a number, or have its name lead to it."
+    except NoAddressError:
+        fault = "has a name that nobody in your network knows"
+        advice = "Set the host's address as a number, or make its name known."
     except (ConnectionError, httpx.ConnectError):
         fault, advice = "does not answer", "Start Ollama there, and check the address."
     except httpx.TimeoutException:

@@ -54,13 +54,26 @@ def test_only_the_profile_self_loads_emotion_models() -> None:
         "http://[fe80::1]",
         "http://[fd12::1]",
         "https://nas2",
-        "HTTP://Pi4.local:11434",
+        "http://Pi4.local:11434",
         "http://jetson.lan",
         "http://box.home.arpa",
     ],
 )
 def test_a_host_of_the_own_network_is_taken(host: str) -> None:
     assert Ollama(hosts=(host + "/",)).hosts == (host,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("HTTP://Pi4.local:11434", "http://Pi4.local:11434"),
+        ("HTTPS://words.lan/", "https://words.lan"),
+        ("Https://192.168.1.20:8443/ollama", "https://192.168.1.20:8443/ollama"),
+    ],
+)
+def test_capitals_in_the_scheme_are_no_other_scheme(typed: str, kept: str) -> None:
+    """A client that knows "https" alone would take "HTTPS" for neither, and ask another port."""
+    assert Ollama(hosts=(typed,)).hosts == (kept,)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -10,6 +11,8 @@ from appliance.domain.health import Health, Status
 from appliance.domain.settings import Ollama
 from appliance.operations.doctor import ollama_host
 from appliance.operations.doctor.ollama_host import check_ollama
+from tests.connections import watched
+from tests.names import known_names
 from tests.ollama_server import OllamaServer, ollama_server
 
 _MODEL = "llama3.2:3b"
@@ -85,3 +88,38 @@ def test_a_proxy_gets_the_token(server: OllamaServer) -> None:
 def test_every_host_is_asked(server: OllamaServer) -> None:
     found = check_ollama(Ollama(hosts=(server.host, "http://127.0.0.1:9"), model=_MODEL))
     assert [part.status for part in found] == [Status.HEALTHY, Status.WARNING]
+
+
+def test_a_name_that_leads_out_of_the_house_is_told_and_sent_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known_names(monkeypatch, words_lan=["93.184.216.34"])
+    with watched() as seen:
+        found = _check("http://words.lan:11434")
+    assert seen.addresses == []
+    assert found.status is Status.WARNING
+    assert "http://words.lan:11434 leads out of your own network, to 93.184.216.34" in found.message
+    assert found.advice.startswith("Set the host's address as a number")
+
+
+def test_a_name_that_nobody_knows_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    known_names(monkeypatch)
+    found = _check("http://words.lan:11434")
+    assert "has a name that nobody in your network knows" in found.message
+
+
+@pytest.mark.parametrize(
+    ("holds", "fault"),
+    [(None, "cannot be read: No such file or directory"), ("no pem", "holds no certificate")],
+)
+def test_a_certificate_that_does_not_serve_is_told(
+    server: OllamaServer, tmp_path: Path, holds: str | None, fault: str
+) -> None:
+    path = tmp_path / "authority.pem"
+    if holds is not None:
+        path.write_text(holds, encoding="utf-8")
+    settings = Ollama(hosts=(server.host,), model=_MODEL, certificate=str(path))
+    certificate, host = check_ollama(settings)
+    assert certificate.status is Status.WARNING
+    assert f"The certificate {path} {fault}." in certificate.message
+    assert host.status is Status.HEALTHY
