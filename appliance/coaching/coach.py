@@ -14,7 +14,7 @@ from appliance.coaching.messages import Messages
 from appliance.coaching.question_bank import BankQuestion
 from appliance.coaching.ratings import rate
 from appliance.coaching.relevance import question_embeddings
-from appliance.coaching.spoken import spoken
+from appliance.coaching.spoken import spoken, telling
 from appliance.coaching.tools import Tools
 from appliance.domain.observations import Observations
 from appliance.domain.report import (
@@ -94,7 +94,8 @@ class Coach:
         tools, wishes = self._tools, wishes or Wishes()
         seen = _with_reasons_in(tools.messages, seen)
         said = spoken(seen.transcript, tools.language)
-        delivery = measure_delivery(seen, tools.messages)
+        told = telling(said, tools.language)
+        delivery = measure_delivery(seen, tools.messages, len(told.tokens))
         content = measure_content(seen, said, question, tools)
         measures = tuple(
             self._unwanted(one) if one.name in wishes.leave_out else one

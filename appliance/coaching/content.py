@@ -11,7 +11,7 @@ from appliance.coaching.meaning import Meaning
 from appliance.coaching.messages import Messages
 from appliance.coaching.question_bank import BankQuestion
 from appliance.coaching.relevance import relevance
-from appliance.coaching.spoken import Spoken
+from appliance.coaching.spoken import Spoken, telling
 from appliance.coaching.structure import structure
 from appliance.coaching.tools import Tools
 from appliance.domain.observations import Observations
@@ -65,15 +65,16 @@ def measure_content(
     if not said.tokens:
         reason = seen.missing.get("words") or seen.missing.get("sound") or ""
         return Content(None, _unrated(reason, messages))
-    meaning = Meaning(said, tools)
-    touched = keywords(said, question, tools.vocabulary, messages)
-    concrete = details(said, tools.language, tools.vocabulary, messages)
+    told = telling(said, tools.language)
+    meaning = Meaning(told, tools)
+    touched = keywords(told, question, tools.vocabulary, messages)
+    concrete = details(told, tools.language, tools.vocabulary, messages)
     measures = (
         relevance(meaning, question, touched, concrete, tools),
         touched,
         structure(meaning, question, tools),
         concrete,
-        empty_phrases(said, tools.language, messages),
+        empty_phrases(told, tools.language, messages),
         own_part(said, tools.language, messages),
         *measure_fluency(said, tools.language, messages),
         _closing_tone(said, tools),

@@ -33,12 +33,20 @@ _TOLD_HIDDEN = 0.05
 _LISTED = 12
 
 
-def measure_delivery(seen: Observations, messages: Messages) -> tuple[Measure, ...]:
-    """All measures of delivery, in the order in which a person reads them."""
+def measure_delivery(
+    seen: Observations, messages: Messages, telling: int | None = None
+) -> tuple[Measure, ...]:
+    """All measures of delivery, in the order in which a person reads them.
+
+    Args:
+        seen: what perception found.
+        messages: of the language.
+        telling: words in sentences that say something, if it is known.
+    """
     return (
         answer_length(seen, messages),
         pace(seen, messages),
-        filled_pauses(seen, messages),
+        filled_pauses(seen, messages, telling),
         pauses(seen, messages),
         long_pauses(seen, messages),
         loudness(seen, messages),
@@ -76,14 +84,20 @@ def pace(seen: Observations, messages: Messages) -> Measure:
     return kind.grade(60 * words / talk_s, messages)
 
 
-def filled_pauses(seen: Observations, messages: Messages) -> Measure:
-    """Each "um" and "uh", found in the transcript or in the sound, for every hundred words."""
+def filled_pauses(seen: Observations, messages: Messages, telling: int | None = None) -> Measure:
+    """Each "um" and "uh", found in the transcript or in the sound, for every hundred words.
+
+    Args:
+        seen: what perception found.
+        messages: of the language.
+        telling: words in sentences that say something; others are not counted where it is known.
+    """
     reason = _few_words(seen, messages)
     if reason:
         return bands.FILLED_PAUSES.unrated(reason, messages)
     count = len(seen.filled_pauses)
     return bands.FILLED_PAUSES.grade(
-        _PERCENT * count / _words(seen),
+        _PERCENT * count / (telling or _words(seen)),
         messages,
         [Evidence(quote=p.text, start_s=p.start_s, end_s=p.end_s) for p in seen.filled_pauses],
         count=count,

@@ -6,7 +6,7 @@ from statistics import fmean
 from appliance.coaching import content_bands as kinds
 from appliance.coaching.language import LanguagePack
 from appliance.coaching.messages import Messages
-from appliance.coaching.spoken import Spoken, find_phrases, quote, token_of
+from appliance.coaching.spoken import Spoken, find_phrases, quote, telling, token_of
 from appliance.domain.observations import Word
 from appliance.domain.report import Evidence, Measure
 
@@ -46,7 +46,7 @@ def filler_words(said: Spoken, language: LanguagePack, messages: Messages) -> Me
     ]
     found += [(place, 1) for place in _in_context(tokens, language)]
     return kinds.FILLERS.grade(
-        _PERCENT * len(found) / len(tokens),
+        _PERCENT * len(found) / _telling_words(said, language),
         messages,
         [quote(words[place : place + length]) for place, length in sorted(found)[:_LISTED]],
         count=len(found),
@@ -58,7 +58,10 @@ def restarts(said: Spoken, language: LanguagePack, messages: Messages) -> Measur
     words = _plain(said)
     found = _repeats(words, language) + _broken_off(words)
     return kinds.RESTARTS.grade(
-        _PERCENT * len(found) / len(words), messages, found[:_LISTED], count=len(found)
+        _PERCENT * len(found) / _telling_words(said, language),
+        messages,
+        found[:_LISTED],
+        count=len(found),
     )
 
 
@@ -66,10 +69,10 @@ def sentence_length(said: Spoken, language: LanguagePack, messages: Messages) ->
     """Words in the mean sentence.
 
     Where the recogniser wrote no full stops, a clause that begins with "and" or its like goes on
-    with the sentence before.
+    with the sentence before. Sentences that say nothing do not count.
     """
     joined: list[list[Word]] = []
-    for sentence in said.sentences:
+    for sentence in telling(said, language).sentences or said.sentences:
         goes_on = not said.has_full_stops and sentence.tokens[:1] != ()
         if joined and goes_on and sentence.tokens[0] in language.joins:
             joined[-1].extend(sentence.words)
@@ -124,6 +127,11 @@ def _mtld(tokens: Sequence[str]) -> float:
 
 def _plain(said: Spoken) -> list[Word]:
     return [word for sentence in said.sentences for word in sentence.words if token_of(word.text)]
+
+
+def _telling_words(said: Spoken, language: LanguagePack) -> int:
+    """Words by which stumbles are counted: nobody speaks more clearly by saying nothing longer."""
+    return len(telling(said, language).tokens) or len(said.tokens)
 
 
 def _in_context(tokens: Sequence[str], language: LanguagePack) -> list[int]:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from appliance.coaching.language import LanguagePack
-from appliance.coaching.spoken import Spoken, find_phrases
+from appliance.coaching.spoken import Spoken, find_phrases, telling
 from appliance.coaching.tools import Tools
 from appliance.domain.observations import Observations
 from appliance.domain.report import Question
 
 _SHORTEST = 12
-"""Words that an answer has at least: fewer are a sentence, not an answer (our choice)."""
+"""Words that an answer has at least in sentences that say something: fewer are a sentence, not an
+answer (our choice)."""
 
 _LONGEST_REFUSAL = 35
 """Words of an answer that may be nothing but a refusal."""
@@ -56,7 +57,7 @@ def find_gate(
         "unsure": _is_unsure(said),
         "refusal": _is_refusal(said.tokens, tools.language),
         "repeats_question": question is not None and _repeats(said.tokens, question, tools),
-        "too_short": len(said.tokens) < _SHORTEST,
+        "too_short": len(telling(said, tools.language).tokens) < _SHORTEST,
         "wrong_language": _is_other_language(said.tokens, tools),
         "gibberish": _is_gibberish(said.tokens, tools),
     }

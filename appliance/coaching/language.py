@@ -116,6 +116,7 @@ class LanguagePack(_Part):
         no_filler_after: words after which a word of `filler_in_context` means something.
         said_twice: words that people say twice on purpose.
         stop_words: words that carry grammar rather than meaning.
+        says_nothing: words that, alone with stop words, make up no sentence that says something.
         refusals: phrases by which somebody declines to answer.
         first_person: the speaker alone.
         first_person_plural: the speaker with others.
@@ -137,6 +138,7 @@ class LanguagePack(_Part):
     no_filler_after: frozenset[str] = frozenset()
     said_twice: frozenset[str]
     stop_words: frozenset[str]
+    says_nothing: frozenset[str]
     refusals: Phrases
     first_person: frozenset[str]
     first_person_plural: frozenset[str]

@@ -100,6 +100,18 @@ def spoken(transcript: Transcript | None, language: LanguagePack) -> Spoken:
     return Spoken(sentences, tuple(words), written)
 
 
+def telling(said: Spoken, language: LanguagePack) -> Spoken:
+    """The same without sentences that say nothing, such as "Thank you" or "So that was that".
+
+    They are part of how somebody speaks, and not of what they say: what is rated, and the words by
+    which stumbles are counted, must not grow by them.
+    """
+    empty = language.stop_words | language.says_nothing
+    kept = [one for one in said.sentences if not empty.issuperset(one.tokens)]
+    sentences = tuple(Sentence(one.words, place) for place, one in enumerate(kept))
+    return Spoken(sentences, said.words, said.has_full_stops)
+
+
 def quote(words: Sequence[Word]) -> Evidence:
     """Some words in a row as evidence."""
     return Evidence(

@@ -12,7 +12,7 @@ from appliance.coaching.story_model import cue_counts
 from appliance.coaching.tools import Tools
 from appliance.domain.report import Measure
 
-_LIKELY = {"situation": 0.5, "task": 0.7, "action": 0.5, "result": 0.75}
+_LIKELY = {"situation": 0.5, "task": 0.7, "action": 0.5, "result": 0.7}
 """Probability from which a part is found.
 
 The more sentences, the likelier one of them looks like a task or a result by chance; these two

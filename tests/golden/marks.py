@@ -79,10 +79,14 @@ class Agreement:
     correlations: dict[str, float]
 
 
-def load_golden(half: str) -> tuple[Golden, ...]:
-    """Read one half: "development", or "held_out", on which nothing was tuned."""
-    path = FOLDER / half / "answers.toml"
-    entries = tomli.loads(path.read_text(encoding="utf-8"))["answer"]
+def answers_of(name: str) -> Path:
+    """The file of a set."""
+    return FOLDER / name / "answers.toml"
+
+
+def load_golden(name: str) -> tuple[Golden, ...]:
+    """Read a set; tests/golden/README.md says what each is for."""
+    entries = tomli.loads(answers_of(name).read_text(encoding="utf-8"))["answer"]
     return tuple(
         Golden(
             question=entry["question"],

@@ -23,7 +23,7 @@ from appliance.coaching.embeddings import (
 )
 from appliance.coaching.language import LanguagePack, load_language
 from appliance.coaching.question_bank import PARTS, BankQuestion, load_questions
-from appliance.coaching.spoken import Sentence, spoken
+from appliance.coaching.spoken import Sentence, spoken, telling
 from appliance.coaching.story_model import MODEL_FILE, story_features
 from appliance.domain.observations import Transcript, Word
 from appliance.domain.whole_file import write_whole
@@ -35,6 +35,9 @@ _STRENGTH = 0.3
 """Inverse of the regularisation: the best of 0.03, 0.1, 0.3, 1 and 3 on the folds."""
 
 _Floats = npt.NDArray[np.float32]
+
+_Told = list[tuple[str, str]]
+"""Parts of a story with their texts; no part has an empty name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,9 @@ def label(
 ) -> Labelled:
     """The sentences of strong answers by their part; those of weak answers and others as none.
 
-    All are also told without full stops, as some recognisers write them, and stories without their
-    end or their beginning.
+    All are also told without full stops, as some recognisers write them. Stories are also told
+    without any one of their parts, and with a sentence that belongs to no story: what stands second
+    is not always the task, and what stands last not always the result.
 
     Args:
         questions: with strong and weak answers.
@@ -105,18 +109,20 @@ def label(
     features: list[_Floats] = []
     parts: list[list[bool]] = []
     owners: list[int] = []
-    answers: list[tuple[int, list[tuple[str, str]]]] = []
+    answers: list[tuple[int, _Told]] = []
+    strays = [one.text for text in no_stories for one in _sentences([("", text)], language)[0]]
     for number, question in enumerate(questions):
         if question.strong is None or question.weak is None:
             continue
         told = [(part, getattr(question.strong, part)) for part in PARTS]
-        # Without its end or its beginning, too: the last sentence is not always the result.
-        answers += [(number, told), (number, told[:-1]), (number, told[1:])]
+        answers += [(number, version) for version in _versions(told, strays, number)]
         answers.append((number, [("", question.weak)]))
     answers += [(number, [("", text)]) for number, text in enumerate(no_stories)]
     for number, answer in answers:
         for written in (answer, _unpunctuated(answer)):
             sentences, labels = _sentences(written, language)
+            if not sentences:
+                continue
             embeddings = embedder.embed([sentence.text for sentence in sentences])
             features.append(story_features(sentences, embeddings, language))
             parts += [[part == one for one in PARTS] for part in labels]
@@ -124,20 +130,37 @@ def label(
     return Labelled(np.vstack(features), np.array(parts), np.array(owners))
 
 
-def _unpunctuated(told: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _versions(told: _Told, strays: Sequence[str], number: int) -> Iterator[_Told]:
+    """A story whole, without each of its parts, and with a sentence of no story after or before."""
+    yield told
+    for place in range(len(PARTS)):
+        yield told[:place] + told[place + 1 :]
+    # Neighbours in the list belong to one answer; steps take them from many.
+    one, two, three, four = (
+        ("", strays[(7 * number + 13 * turn) % len(strays)]) for turn in range(4)
+    )
+    yield [*told, one]
+    yield [*told[:-1], two]
+    yield [*told[:2], three]
+    yield [four, *told]
+
+
+def _unpunctuated(told: _Told) -> _Told:
     bare = str.maketrans("", "", ".,;:!?")
     return [(part, text.translate(bare).lower()) for part, text in told]
 
 
-def _sentences(
-    answer: list[tuple[str, str]], language: LanguagePack
-) -> tuple[list[Sentence], list[str]]:
-    """Sentences in order of an answer that is told part by part, with the part of each."""
+def _sentences(answer: _Told, language: LanguagePack) -> tuple[list[Sentence], list[str]]:
+    """Sentences in order of an answer that is told part by part, with the part of each.
+
+    Those that say nothing are left out, as they are of real answers.
+    """
     found: list[Sentence] = []
     labels: list[str] = []
     for part, text in answer:
         words = tuple(Word(word, 0.0, 0.0, 1.0) for word in text.split())
-        for sentence in spoken(Transcript("text", language.code, words), language).sentences:
+        said = spoken(Transcript("text", language.code, words), language)
+        for sentence in telling(said, language).sentences:
             found.append(Sentence(sentence.words, len(found)))
             labels.append(part)
     return found, labels
