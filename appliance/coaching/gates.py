@@ -20,7 +20,14 @@ _LONGEST_REFUSAL = 35
 """Words of an answer that may be nothing but a refusal."""
 
 _REFUSAL_REST = 5
-"""Words with a meaning that may stand beside a refusal in an answer that is nothing else."""
+"""Words with a meaning that may stand beside each refusal in an answer that is nothing else: a
+reason is no answer."""
+
+_BABBLE = 0.3
+"""Share of different words, among the first fifty, below which an answer is the same sounds again
+and again (our choice). Speech of that length has twice as many."""
+
+_BABBLE_WORDS = 50
 
 _UNSURE = 0.5
 """Mean confidence of the recogniser under which its words are not trusted (our choice)."""
@@ -53,13 +60,14 @@ def find_gate(
         return None  # nothing was recognised because nothing could be: each measure says why
     if not said.tokens:
         return "silence"
+    babbles = _babbles(said.tokens)
     gates = {
         "unsure": _is_unsure(said),
         "refusal": _is_refusal(said.tokens, tools.language),
         "repeats_question": question is not None and _repeats(said.tokens, question, tools),
         "too_short": len(telling(said, tools.language).tokens) < _SHORTEST,
-        "wrong_language": _is_other_language(said.tokens, tools),
-        "gibberish": _is_gibberish(said.tokens, tools),
+        "wrong_language": not babbles and _is_other_language(said.tokens, tools),
+        "gibberish": babbles or _is_gibberish(said.tokens, tools),
     }
     return next((name for name, closed in gates.items() if closed), None)
 
@@ -79,7 +87,7 @@ def _is_refusal(tokens: Sequence[str], language: LanguagePack) -> bool:
         for place, token in enumerate(tokens)
         if place not in covered and token not in language.stop_words
     ]
-    return len(rest) <= _REFUSAL_REST
+    return len(rest) <= _REFUSAL_REST * len(found)
 
 
 def _is_other_language(tokens: Sequence[str], tools: Tools) -> bool:
@@ -90,6 +98,11 @@ def _is_other_language(tokens: Sequence[str], tools: Tools) -> bool:
         if code != tools.language.code
     )
     return other >= _OTHER_LANGUAGE and other > own
+
+
+def _babbles(tokens: Sequence[str]) -> bool:
+    first = tokens[:_BABBLE_WORDS]
+    return len(set(first)) / len(first) < _BABBLE
 
 
 def _is_gibberish(tokens: Sequence[str], tools: Tools) -> bool:

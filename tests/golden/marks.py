@@ -79,14 +79,9 @@ class Agreement:
     correlations: dict[str, float]
 
 
-def answers_of(name: str) -> Path:
-    """The file of a set."""
-    return FOLDER / name / "answers.toml"
-
-
 def load_golden(name: str) -> tuple[Golden, ...]:
     """Read a set; tests/golden/README.md says what each is for."""
-    entries = tomli.loads(answers_of(name).read_text(encoding="utf-8"))["answer"]
+    entries = tomli.loads((FOLDER / name / "answers.toml").read_text(encoding="utf-8"))["answer"]
     return tuple(
         Golden(
             question=entry["question"],

@@ -38,6 +38,11 @@ def gate(text: str, language: str = "en", confidence: float = 0.9) -> str | None
         ("I don't know, sorry", "refusal"),
         ("Can we skip this one please", "refusal"),
         ("Um, honestly nothing comes to mind right now, can we move on?", "refusal"),
+        (
+            "I would rather not, it was a hard year for us all at home. Could we leave it?",
+            "refusal",
+        ),
+        ("la la lo la la lo la mm la la lo la la la lo mm la lo", "gibberish"),
         ("Tell me about a time you solved a problem at work.", "repeats_question"),
         ("So the question is about a time when I solved a problem at work.", "repeats_question"),
         ("asdf qwer zxcv hjkl asdf poiu lkjh mnbv qwer tyui ghjk vbnm fghj", "gibberish"),
@@ -65,6 +70,20 @@ def test_words_that_the_recogniser_was_not_sure_of_are_not_judged() -> None:
 
 def test_a_refusal_that_turns_into_an_answer_is_an_answer() -> None:
     assert gate(f"I don't know, let me think. {REAL}") is None
+
+
+def test_a_refusal_inside_of_a_story_is_no_refusal() -> None:
+    story = (
+        "My boss asked me for the keys, and I would rather not give those away, so I called the "
+        "office first, wrote down who came and when, and locked the store myself in the evening."
+    )
+    assert gate(story) is None
+
+
+def test_who_says_a_thing_again_and_again_still_says_something() -> None:
+    assert (
+        gate("Very, very, very busy we were, and I, I, I served and I served and I served.") is None
+    )
 
 
 def test_names_and_numbers_are_no_gibberish() -> None:

@@ -116,6 +116,7 @@ def test_advice_on_content_comes_in_the_language_and_praise_needs_relevance(lang
     ("language", "text", "gate"),
     [
         ("de", "Dazu fällt mir nichts ein, nächste Frage bitte.", "refusal"),
+        ("de", "Das war keine gute Zeit für mich, können wir das lassen?", "refusal"),
         ("de", "Gut.", "too_short"),
         (
             "de",
@@ -125,6 +126,7 @@ def test_advice_on_content_comes_in_the_language_and_praise_needs_relevance(lang
         ("de", STORY["es"], "wrong_language"),
         ("de", "asdf qwer zxcv hjkl asdf poiu lkjh mnbv qwer tyui ghjk vbnm fghj", "gibberish"),
         ("es", "No se me ocurre nada, la siguiente pregunta por favor.", "refusal"),
+        ("es", "Fue una mala época para mí, ¿podemos dejarlo?", "refusal"),
         ("es", "Bien.", "too_short"),
         ("es", "Cuénteme de un día con más cosas que hacer que tiempo.", "repeats_question"),
         ("es", STORY["de"], "wrong_language"),
