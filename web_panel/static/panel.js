@@ -224,8 +224,9 @@ document.addEventListener("submit", async (happened) => {
   look = "";
   try {
     const answer = await send(form.action, new FormData(form, happened.submitter));
-    if (answer.status === 403) location.reload();
-    else await show({ sent: form, wanted: true }).then(keepWords);
+    if (answer.status === 403) return location.reload();
+    await show({ sent: form, wanted: true });
+    keepWords();
   } catch {
     away.hidden = false;
   } finally {
