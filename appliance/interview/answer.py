@@ -32,10 +32,25 @@ class Outcome:
     Attributes:
         report: None where it could not be understood.
         fault: why, one sentence.
+        standard: the report before a language model worded it; None where none did.
     """
 
     report: Report | None
     fault: str | None = None
+    standard: Report | None = None
+
+    @property
+    def in_own_words(self) -> Report | None:
+        """The report in the booth's own words alone: what may be taken for facts."""
+        return self.standard or self.report
+
+    def shown_as(self, report: Report) -> "Outcome":
+        """The same with other words on the screen; the booth's own stay beside them.
+
+        Args:
+            report: with words of a language model.
+        """
+        return replace(self, report=report, standard=self.in_own_words)
 
 
 class Answer:

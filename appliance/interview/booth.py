@@ -175,6 +175,7 @@ class Booth:
         self._went(*tick(self._session, now_s))
         self._follow_answer()
         self._given = self._wording.look(self._given)
+        self._wording.tell()
         if now_s - self._looked_s >= _ROUND_S:
             self._looked_s = now_s
             self._look_after_everything()

@@ -28,7 +28,13 @@ def reports_of(given: Sequence[Given]) -> list[Report]:
     return [report for report in reports if report is not None]
 
 
+def own_reports_of(given: Sequence[Given]) -> list[Report]:
+    """The same in the booth's own words, whatever words a language model found since."""
+    reports = (one.outcome.in_own_words for one in given)
+    return [report for report in reports if report is not None]
+
+
 def attempt_before(given: Sequence[Given], question: Question) -> Report | None:
     """The report of the last attempt at a question that could be understood."""
-    reports = reports_of([one for one in given if one.question == question])
+    reports = own_reports_of([one for one in given if one.question == question])
     return reports[-1] if reports else None

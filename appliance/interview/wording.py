@@ -11,8 +11,7 @@ from enum import Enum
 
 from appliance.coaching.ollama.job import Job
 from appliance.coaching.ollama.wordsmith import Wordsmith, worded, wordsmith_of
-from appliance.interview.answer import Outcome
-from appliance.interview.given import Given, reports_of
+from appliance.interview.given import Given, own_reports_of
 from appliance.interview.session import Session
 from appliance.interview.session_events import State
 from appliance.interview.wiring import Wiring
@@ -46,6 +45,7 @@ class Wording:
         )
         self._job: Job | None = None
         self._came = 0
+        self._told = 0
         self._state = WordsState.NONE
         self._summary: dict[str, str] = {}
 
@@ -56,8 +56,8 @@ class Wording:
 
     @property
     def count(self) -> int:
-        """How many texts have come for the screen that is there."""
-        return self._came
+        """How many texts are there for the screen that is there."""
+        return self._told
 
     @property
     def summary(self) -> tuple[str, ...]:
@@ -78,17 +78,20 @@ class Wording:
         if before in _READING or before is State.REPORT:
             self.stop()
         if not session.consent.wording:
+            self._smith.stop_preload()
             return
         if before is State.CONSENT and state in _AGREED:
             self._smith.preload()
         elif state in _READING and before is State.THINKING:
-            report = given[-1].outcome.report if given else None
+            report = given[-1].outcome.in_own_words if given else None
             self._begin(None if report is None else self._smith.feedback(report))
         elif state is State.REPORT:
-            self._begin(self._smith.summary(reports_of(given)))
+            self._begin(self._smith.summary(own_reports_of(given)))
 
     def look(self, given: tuple[Given, ...]) -> tuple[Given, ...]:
         """The answers, the last one with the words that came since the last look.
+
+        Call `tell` once they are where a screen finds them.
 
         Args:
             given: the answers so far.
@@ -100,19 +103,23 @@ class Wording:
             self._came += 1
             if arrival.fact.kind == "summary":
                 self._summary[arrival.fact.name] = arrival.text
-            elif given and given[-1].outcome.report is not None:
-                outcome = Outcome(worded(given[-1].outcome.report, arrival))
+            elif given and (report := given[-1].outcome.report) is not None:
+                outcome = given[-1].outcome.shown_as(worded(report, arrival))
                 given = (*given[:-1], replace(given[-1], outcome=outcome))
-        if job.is_over:
+        return given
+
+    def tell(self) -> None:
+        """Count what `look` brought: no earlier, or a screen would take old words for new ones."""
+        self._told = self._came
+        if self._job is not None and self._job.is_over:
             self._job = None
             self._state = WordsState.HERE if self._came else WordsState.STANDARD
-        return given
 
     def stop(self) -> None:
         """The person has moved on: nothing that is on its way is wanted any more."""
         if self._job is not None:
             self._job.cancel()
-        self._job, self._came, self._state = None, 0, WordsState.NONE
+        self._job, self._came, self._told, self._state = None, 0, 0, WordsState.NONE
 
     def forget(self) -> None:
         """The person is gone."""

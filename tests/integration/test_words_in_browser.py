@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from appliance.domain.settings import Ollama, Settings
 from appliance.interview.session_events import Kind, State, chose, consented
@@ -112,6 +112,65 @@ def test_a_text_is_on_the_screen_within_a_tenth_of_a_second_of_its_last_chunk(
         expect(page.get_by_role("button", name="Start")).to_be_visible()
     _LOG.info("Seconds from the last chunk to the screen: %s", sorted(took_s))
     assert statistics.median(took_s) < _SOON_S, took_s
+
+
+def test_a_screen_that_was_on_its_way_while_words_came_gets_them_too(
+    booth: ServedBooth, page: Page, server: OllamaServer
+) -> None:
+    """It was drawn before them, and arrives when nothing more is told of them."""
+    late: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        late.append((route, route.fetch()))
+
+    server.held.clear()
+    answers(booth, page)
+    expect(page.get_by_text("Words for your own answer are on their way.")).to_be_visible()
+    page.route("**/kiosk/screen*", hold, times=1)
+    page.get_by_role("link", name="Feedback").tap()
+    while not late:
+        page.wait_for_timeout(10)
+    server.held.set()
+    worded = page.get_by_text(f"Worded by the language model {MODEL}")
+    expect(worded).to_be_visible()
+    page.evaluate("() => { document.getElementById('screen').dataset.mark = 'replaced'; }")
+    route, drawn_before = late[0]
+    assert "are on their way" in drawn_before.text()
+    route.fulfill(response=drawn_before)
+    page.wait_for_function("() => !document.getElementById('screen').dataset.mark")
+    expect(worded).to_be_visible()
+    expect(page.get_by_text("After that, say how it ended")).to_be_visible()
+
+
+def test_words_that_could_not_be_fetched_are_fetched_again(
+    booth: ServedBooth, page: Page, server: OllamaServer
+) -> None:
+    """And whoever reads the place aloud stays at it: its element is the same."""
+    server.held.clear()
+    answers(booth, page)
+    said = page.locator('[data-words="by"]')
+    expect(said).to_contain_text("are on their way")
+    place = said.element_handle()
+    failed: list[str] = []
+    fails = [True]
+
+    def fail(route: Route) -> None:
+        failed.append(route.request.url)
+        if fails:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/kiosk/screen*", fail)
+    server.held.set()
+    while not failed or booth.booth.snapshot()["wording"] != "here":
+        page.wait_for_timeout(10)
+    page.wait_for_timeout(500)  # so that all news of it has come to nothing
+    expect(said).to_contain_text("are on their way")
+    fails.clear()
+    expect(said).to_contain_text(f"Worded by the language model {MODEL}", timeout=30_000)
+    assert place is not None
+    assert place.evaluate("it => it.isConnected")
 
 
 def test_somebody_who_does_not_switch_it_on_gets_standard_feedback(

@@ -24,6 +24,7 @@ let untold = 0;
 let changedAt = 0;
 let words = "";
 let wordsAsked = 0;
+let wordsLater = 0;
 
 const screenNow = () => document.getElementById("screen");
 const live = (name) => booth.querySelectorAll(`[data-live="${name}"]`);
@@ -57,16 +58,28 @@ async function show({ focus = true, sent = null, wanted = false } = {}) {
   else if (focus && !same) (booth.querySelector("textarea") ?? booth.querySelector("h1"))?.focus();
 }
 
+// A screen may be older than the news of words: it was on its way meanwhile, or could not be had.
+async function keepWords() {
+  clearTimeout(wordsLater);
+  if (screenNow().dataset.worded === words) return;
+  await showWords().catch(() => {});
+  if (screenNow().dataset.worded !== words) wordsLater = setTimeout(keepWords, RETRY_MS);
+}
+
 // Words that arrive take the place of others, and nothing else moves under a finger.
 async function showWords() {
-  const mine = ++wordsAsked;
-  const answer = await fetch(`/kiosk/screen${look}`, { headers: { "X-Booth-Token": token } });
-  if (!answer.ok || mine !== wordsAsked) return;
+  const [mine, side] = [++wordsAsked, look];
+  const answer = await fetch(`/kiosk/screen${side}`, { headers: { "X-Booth-Token": token } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (page.getElementById("screen")?.dataset.version !== screenNow().dataset.version) return;
-  for (const next of page.querySelectorAll("[data-words]")) {
-    booth.querySelector(`[data-words="${next.dataset.words}"]`)?.replaceWith(document.adoptNode(next));
+  const next = page.getElementById("screen");
+  if (!answer.ok || mine !== wordsAsked || side !== look) return;
+  if (next?.dataset.version !== screenNow().dataset.version) return;
+  for (const fresh of page.querySelectorAll("[data-words]")) {
+    const old = booth.querySelector(`[data-words="${fresh.dataset.words}"]`);
+    // The element itself stays, so that a screen reader says what is new in it.
+    if (old && old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
   }
+  screenNow().dataset.worded = next.dataset.worded;
 }
 
 // A code that was not right stays to be mended; it is never sent back.
@@ -184,17 +197,21 @@ function listen() {
     const now = JSON.parse(told.data);
     if (now.state !== screenNow().dataset.state) look = "";
     [shown, words] = [gist(now), wordsOf(now)];
-    show().then(() => keepUp(now));
+    show().then(() => {
+      keepUp(now);
+      keepWords();
+    });
   });
   news.addEventListener("state", (told) => {
     const now = JSON.parse(told.data);
     const changed = gist(now) !== shown;
-    const newWords = wordsOf(now) !== words;
     [shown, words] = [gist(now), wordsOf(now)];
-    if (!changed && newWords) showWords();
-    if (!changed) return keepForm(now);
+    if (!changed) {
+      keepForm(now);
+      return keepWords();
+    }
     if (now.state !== screenNow().dataset.state) look = "";
-    return show();
+    return show().then(keepWords);
   });
   news.addEventListener("live", (told) => keepUp(JSON.parse(told.data)));
 }
@@ -207,8 +224,9 @@ document.addEventListener("submit", async (happened) => {
   look = "";
   try {
     const answer = await send(form.action, new FormData(form, happened.submitter));
-    if (answer.status === 403) location.reload();
-    else await show({ sent: form, wanted: true });
+    if (answer.status === 403) return location.reload();
+    await show({ sent: form, wanted: true });
+    keepWords();
   } catch {
     away.hidden = false;
   } finally {
@@ -221,7 +239,7 @@ document.addEventListener("click", (happened) => {
   if (!link) return;
   happened.preventDefault();
   look = new URL(link.href).search;
-  show({ focus: false, wanted: true });
+  show({ focus: false, wanted: true }).then(keepWords);
 });
 
 document.addEventListener("change", (happened) => {
@@ -260,4 +278,5 @@ setInterval(() => {
 }, PREVIEW_EVERY_MS);
 
 begin();
+words = screenNow().dataset.worded;
 listen();

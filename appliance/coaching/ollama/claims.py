@@ -117,7 +117,7 @@ class Rules:
             turns: tuple[str, ...] = self.lists.not_in_strengths
         else:
             turns = self.lists.not_in_next_steps
-        said = [word.lower() for word in words_in(fact.bare)]
+        said = set(self._found([word.lower() for word in words_in(fact.bare)], turns))
         for word in self._found(tokens, turns):
             if word not in said:
                 yield Complaint("tone", word)

@@ -80,7 +80,8 @@ class Facts:
 def facts_of(report: Report) -> Facts | None:
     """The facts of a report; None where there are none to be worded.
 
-    Behind a closed gate nothing is: its sentence is the booth's own.
+    Behind a closed gate nothing is: its sentence is the booth's own. What a model worded is no
+    fact: of such a report only what stayed standard is worded.
     """
     words = report.transcript.text if report.transcript is not None else ""
     if report.gate is not None or report.question is None or not words:
@@ -91,7 +92,7 @@ def facts_of(report: Report) -> Facts | None:
         *_worded(report.advice.next_steps, "next_step", sentences),
     )
     asked = report.question.text
-    follow_up = report.advice.follow_up
+    follow_up = report.advice.follow_up if report.advice.source == "standard" else None
     return Facts(
         advice=advice,
         follow_up=Fact(
@@ -109,10 +110,15 @@ def _sentences(report: Report) -> dict[str, str]:
     """The sentences that advice quotes, each once, by an id."""
     quotes: list[str] = []
     for item in (*report.advice.strengths, *report.advice.next_steps):
-        quote = _quote(item) if item.measure in _OF_WORDS else ""
+        quote = _quote(item) if _is_fact(item) else ""
         if quote and quote not in quotes:
             quotes.append(quote)
     return {f"s{number}": quote for number, quote in enumerate(quotes, start=1)}
+
+
+def _is_fact(item: Suggestion) -> bool:
+    """Whether it follows from what was said, and the booth itself says it."""
+    return item.measure in _OF_WORDS and item.source == "standard"
 
 
 def _quote(item: Suggestion) -> str:
@@ -124,7 +130,7 @@ def _worded(
 ) -> Iterator[Fact]:
     by_quote = {quote: name for name, quote in sentences.items()}
     for number, item in enumerate(items, start=1):
-        if item.measure not in _OF_WORDS:
+        if not _is_fact(item):
             continue
         quote = _quote(item)
         yield Fact(
@@ -162,8 +168,8 @@ def summary_of(reports: Sequence[Report]) -> tuple[Fact, ...]:
 
 def _most_often(items: Sequence[Suggestion], name: str) -> Iterator[Fact]:
     """The measure that most suggestions rest on, the first of equals."""
-    worded = [item for item in items if item.measure in _OF_WORDS]
-    if worded:
-        measure, _ = Counter(item.measure for item in worded).most_common(1)[0]
-        item = next(one for one in worded if one.measure == measure)
+    facts = [item for item in items if _is_fact(item)]
+    if facts:
+        measure, _ = Counter(item.measure for item in facts).most_common(1)[0]
+        item = next(one for one in facts if one.measure == measure)
         yield Fact(name, "summary", measure, item.text, quotes=(_quote(item),))

@@ -38,9 +38,10 @@ def _check_certificate(settings: Ollama) -> list[Health]:
     fault = certificate_fault(settings)
     if fault is None:
         return []
-    message = f"The certificate {settings.certificate} {fault}. https hosts may not be known."
+    message = f"The certificate '{settings.certificate}' {fault}. https hosts may not be known."
     advice = "Set ollama.certificate to a file in PEM form that the booth can read."
-    return [Health("Ollama", Status.WARNING, message, advice)]
+    details: dict[str, object] = {"certificate": settings.certificate}
+    return [Health("Ollama", Status.WARNING, message, advice, details)]
 
 
 def _check_host(host: str, settings: Ollama, trust: ssl.SSLContext) -> Health:

@@ -3,38 +3,26 @@
 import json
 import logging
 import re
-import socket
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from appliance.domain.report import Advice, Report
-from appliance.domain.settings import Ollama, Settings
+from appliance.domain.report import Report
 from appliance.interview.record import summary_of
 from appliance.interview.session_events import Kind, State, chose, consented
 from appliance.reporting.files import to_json
 from tests.kiosk import QUESTION, Kiosk
-from tests.ollama_server import Fault, OllamaServer, nobody_listens, ollama_server
+from tests.ollama_server import Fault, OllamaServer, ollama_server
 from tests.waiting import ended, until
+from tests.worded import Build, advice_of, answers, kiosks, report_of, words_of
 from tests.words import MODEL, OPEN_STORY, plainly, saying
 
 _LOG = logging.getLogger(__name__)
-
-
-class Clock:
-    """The steady clock, moved on by the test."""
-
-    def __init__(self) -> None:
-        self.added_s = 0.0
-
-    def __call__(self) -> float:
-        return time.monotonic() + self.added_s
 
 
 @pytest.fixture
@@ -44,46 +32,13 @@ def server() -> Iterator[OllamaServer]:
 
 
 @pytest.fixture
-def build(models_dir: Path, sample: Path) -> Iterator[Callable[..., Kiosk]]:
-    kiosks: list[Kiosk] = []
-
-    def built(*hosts: str, **more: Any) -> Kiosk:
-        settings = Settings(ollama=Ollama.model_validate({"hosts": hosts, "model": MODEL}))
-        kiosks.append(Kiosk(models_dir, sample, None, settings, **more))
-        return kiosks[-1]
-
-    yield built
-    for kiosk in kiosks:
-        kiosk.booth.close()
-        assert kiosk.equipment.stop()
-
-
-def answers(kiosk: Kiosk, *, wording: bool = True, text: str = OPEN_STORY) -> None:
-    """A person comes, agrees, and types one answer."""
-    agreed = consented(voice=False, camera=False, expression=False, wording=wording)
-    kiosk.does(Kind.START, Kind.GO_ON, agreed, chose(QUESTION, "plan-school-and-more"))
-    kiosk.does(Kind.ANSWER)
-    kiosk.booth.type_answer(text)
-    kiosk.turns()
-    assert kiosk.state is State.REVIEW
-
-
-def report_of(kiosk: Kiosk) -> Report:
-    report = kiosk.booth.given[-1].outcome.report
-    assert report is not None
-    return report
-
-
-def advice_of(kiosk: Kiosk) -> Advice:
-    return report_of(kiosk).advice
-
-
-def words_of(kiosk: Kiosk) -> str:
-    return str(kiosk.booth.snapshot()["wording"])
+def build(models_dir: Path, sample: Path) -> Iterator[Build]:
+    with kiosks(models_dir, sample) as build:
+        yield build
 
 
 def test_standard_advice_is_there_at_once_and_words_take_its_place(
-    build: Callable[..., Kiosk], server: OllamaServer
+    build: Build, server: OllamaServer
 ) -> None:
     server.held.clear()
     kiosk = build(server.host)
@@ -104,28 +59,6 @@ def test_standard_advice_is_there_at_once_and_words_take_its_place(
     assert Report.model_validate(json.loads(to_json(worded))).advice.model == MODEL
 
 
-@pytest.mark.parametrize("fault", [one for one in Fault if one is not Fault.NONE])
-def test_whatever_the_host_does_useful_advice_is_there_within_the_deadline(
-    build: Callable[..., Kiosk], server: OllamaServer, fault: Fault
-) -> None:
-    clock = Clock()
-    server.fault, server.elsewhere = fault, "http://127.0.0.1:9"
-    kiosk = build(server.host, interview_clock=clock)
-    answers(kiosk)
-    before = advice_of(kiosk)
-    assert before.strengths
-    assert before.next_steps
-    kiosk.turns()
-    clock.added_s += 21
-    kiosk.waits_for(lambda: words_of(kiosk) in {"here", "standard"})
-    after = advice_of(kiosk)
-    assert len(after.strengths) == len(before.strengths)
-    assert all(item.text for item in (*after.strengths, *after.next_steps))
-    ended("words")
-    kiosk.does(Kind.GO_ON)
-    assert kiosk.state is State.ASK
-
-
 @pytest.mark.parametrize(
     "answer",
     [
@@ -135,7 +68,7 @@ def test_whatever_the_host_does_useful_advice_is_there_within_the_deadline(
     ],
 )
 def test_words_that_may_not_be_shown_are_not(
-    build: Callable[..., Kiosk], server: OllamaServer, answer: str
+    build: Build, server: OllamaServer, answer: str
 ) -> None:
     server.says = lambda _: answer
     kiosk = build(server.host)
@@ -146,7 +79,7 @@ def test_words_that_may_not_be_shown_are_not(
 
 
 def test_an_item_whose_words_fail_twice_stays_standard_and_says_so(
-    build: Callable[..., Kiosk], server: OllamaServer
+    build: Build, server: OllamaServer
 ) -> None:
     server.says = saying(next_step_1="Be a natural leader.")
     kiosk = build(server.host)
@@ -157,15 +90,7 @@ def test_an_item_whose_words_fail_twice_stays_standard_and_says_so(
     assert [item.source for item in advice.next_steps] == ["standard"]
 
 
-def test_nobody_listens(build: Callable[..., Kiosk]) -> None:
-    with nobody_listens() as host:
-        kiosk = build(host)
-        answers(kiosk)
-        kiosk.waits_for(lambda: words_of(kiosk) == "standard")
-        assert advice_of(kiosk).source == "standard"
-
-
-def test_turns_do_not_wait_for_a_host(build: Callable[..., Kiosk], server: OllamaServer) -> None:
+def test_turns_do_not_wait_for_a_host(build: Build, server: OllamaServer) -> None:
     """A turn is what everything else in the booth waits for."""
     server.fault = Fault.DRIP
     kiosk = build(server.host)
@@ -180,7 +105,7 @@ def test_turns_do_not_wait_for_a_host(build: Callable[..., Kiosk], server: Ollam
 
 
 def test_words_are_told_within_a_tenth_of_a_second_of_the_hosts_chunk(
-    build: Callable[..., Kiosk], server: OllamaServer
+    build: Build, server: OllamaServer
 ) -> None:
     """From the chunk that ends a text to the news of it, with turns as the service has them."""
     sent_s: dict[str, float] = {}
@@ -225,7 +150,7 @@ def turning(kiosk: Kiosk) -> Iterator[None]:
 
 
 def test_who_moves_on_gets_no_late_words_and_the_host_is_hung_up_on(
-    build: Callable[..., Kiosk], server: OllamaServer
+    build: Build, server: OllamaServer
 ) -> None:
     server.fault = Fault.STALL
     kiosk = build(server.host)
@@ -240,9 +165,7 @@ def test_who_moves_on_gets_no_late_words_and_the_host_is_hung_up_on(
     assert words_of(kiosk) == "none"
 
 
-def test_a_person_who_leaves_takes_everything_along(
-    build: Callable[..., Kiosk], server: OllamaServer
-) -> None:
+def test_a_person_who_leaves_takes_everything_along(build: Build, server: OllamaServer) -> None:
     server.held.clear()
     kiosk = build(server.host)
     answers(kiosk)
@@ -255,9 +178,7 @@ def test_a_person_who_leaves_takes_everything_along(
     assert kiosk.booth.snapshot()["worded"] == 0
 
 
-def test_the_model_is_loaded_once_somebody_agreed(
-    build: Callable[..., Kiosk], server: OllamaServer
-) -> None:
+def test_the_model_is_loaded_once_somebody_agreed(build: Build, server: OllamaServer) -> None:
     kiosk = build(server.host)
     kiosk.does(Kind.START, Kind.GO_ON)
     assert server.asked == []
@@ -266,7 +187,7 @@ def test_the_model_is_loaded_once_somebody_agreed(
     assert server.loaded == {MODEL}
 
 
-def test_a_session_ends_with_a_look_back(build: Callable[..., Kiosk], server: OllamaServer) -> None:
+def test_a_session_ends_with_a_look_back(build: Build, server: OllamaServer) -> None:
     kiosk = build(server.host)
     answers(kiosk)
     kiosk.does(Kind.AGAIN, Kind.ANSWER)
@@ -280,8 +201,67 @@ def test_a_session_ends_with_a_look_back(build: Callable[..., Kiosk], server: Ol
     assert not kiosk.booth.summary
 
 
+def test_no_words_of_a_model_are_ever_taken_for_facts(build: Build, server: OllamaServer) -> None:
+    """Neither for the next answer to the same question, nor for the look back."""
+    own = "A listener can hold on to that. It is easy to follow."
+    server.says = saying(strength_1=own)
+    kiosk = build(server.host)
+    answers(kiosk)
+    kiosk.waits_for(lambda: words_of(kiosk) == "here")
+    assert own in advice_of(kiosk).strengths[0].text
+    standard = kiosk.booth.given[-1].outcome.in_own_words
+    kiosk.does(Kind.AGAIN, Kind.ANSWER)
+    kiosk.booth.type_answer(OPEN_STORY)
+    kiosk.turns()
+    kiosk.waits_for(lambda: words_of(kiosk) == "here")
+    kiosk.does(Kind.TO_REPORT)
+    kiosk.waits_for(lambda: words_of(kiosk) == "here")
+    assert len(kiosk.booth.summary) == 2
+    assert own not in json.dumps(server.chats)
+    assert standard is not None
+    assert standard.advice.strengths[0].text in json.dumps(server.chats[-1])
+
+
+def test_loading_stops_where_somebody_goes_back_and_does_not_agree_any_more(
+    build: Build, server: OllamaServer
+) -> None:
+    server.fault = Fault.STALL
+    kiosk = build(server.host)
+    agreed = partial(consented, camera=False, expression=False)
+    kiosk.does(Kind.START, Kind.GO_ON, agreed(voice=True, wording=True))
+    until(lambda: bool(server.asked))
+    kiosk.does(Kind.BACK)
+    assert kiosk.state is State.CONSENT
+    assert not server.gone.is_set()
+    kiosk.does(agreed(voice=True, wording=False))
+    assert server.gone.wait(30)
+    ended("preload")
+    kiosk.does(Kind.BACK, agreed(voice=False, wording=False), chose(QUESTION))
+    assert len(server.asked) == 1
+
+
+def test_a_screen_never_counts_words_that_it_does_not_show_yet(
+    build: Build, server: OllamaServer
+) -> None:
+    """A screen that is drawn in the middle of a turn is drawn anew when the news of it comes."""
+    kiosk = build(server.host)
+    wording = kiosk.booth._wording
+    answers(kiosk)
+    came = kiosk.booth.given
+
+    def some() -> bool:
+        nonlocal came
+        came = wording.look(came)
+        return came != kiosk.booth.given
+
+    until(some)
+    assert wording.count == 0
+    wording.tell()
+    assert wording.count > 0
+
+
 def test_what_is_kept_without_the_persons_words_holds_no_words_of_a_model(
-    build: Callable[..., Kiosk], server: OllamaServer
+    build: Build, server: OllamaServer
 ) -> None:
     kiosk = build(server.host)
     answers(kiosk)
@@ -293,89 +273,3 @@ def test_what_is_kept_without_the_persons_words_holds_no_words_of_a_model(
     for item in (*worded.advice.strengths, *worded.advice.next_steps):
         assert item.text not in kept
     assert attempt.advice.follow_up is None
-
-
-# ------------------------------------------------------------ what leaves the booth
-
-_ADDRESSES: list[Any] = []
-_WATCHING = threading.Event()
-
-
-def _note(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "socket.connect" and _WATCHING.is_set():
-        _ADDRESSES.append(arguments[1])
-
-
-@pytest.fixture
-def connections() -> Iterator[list[Any]]:
-    """Every address to which this process connects meanwhile."""
-    if not getattr(sys, "_booth_words_hook", False):
-        sys.addaudithook(_note)
-        sys._booth_words_hook = True  # type: ignore[attr-defined]
-    _ADDRESSES.clear()
-    _WATCHING.set()
-    yield _ADDRESSES
-    _WATCHING.clear()
-
-
-def whole_interview(kiosk: Kiosk, *, wording: bool) -> None:
-    answers(kiosk, wording=wording)
-    kiosk.waits_for(lambda: words_of(kiosk) != "coming")
-    kiosk.does(Kind.TO_REPORT)
-    kiosk.waits_for(lambda: words_of(kiosk) != "coming")
-    kiosk.does(Kind.FINISH, Kind.FINISH)
-    ended("words")
-    ended("preload")
-
-
-def test_the_only_connections_are_to_the_host_and_hold_answer_and_question_alone(
-    build: Callable[..., Kiosk], server: OllamaServer, connections: list[Any]
-) -> None:
-    kiosk = build(server.host)
-    whole_interview(kiosk, wording=True)
-    assert set(connections) == {("127.0.0.1", server.port)}
-    assert {one.path for one in server.asked} == {"/api/chat"}
-    for one in server.asked:
-        assert set(one.body) <= {
-            *("model", "messages", "tools", "stream", "format", "keep_alive", "options")
-        }
-        assert not one.body["tools"]
-        assert set(one.headers) <= {
-            *("host", "accept", "accept-encoding", "connection", "user-agent"),
-            *("content-type", "content-length"),
-        }
-    sent = json.dumps([one.body for one in server.asked], ensure_ascii=False)
-    assert "bike shop in Leeds" in sent
-    for never in (socket.gethostname(), "booth-", "rating", "yaw", "smile", "presence"):
-        assert f'"{never}' not in sent
-
-
-def test_without_consent_nothing_is_sent_at_all(
-    build: Callable[..., Kiosk], server: OllamaServer, connections: list[Any]
-) -> None:
-    kiosk = build(server.host)
-    whole_interview(kiosk, wording=False)
-    assert connections == []
-    assert server.asked == []
-
-
-def test_without_a_host_nobody_can_agree_to_it(
-    build: Callable[..., Kiosk], connections: list[Any]
-) -> None:
-    kiosk = build()
-    whole_interview(kiosk, wording=True)
-    assert kiosk.booth.session.consent.wording is False
-    assert connections == []
-
-
-def test_one_persons_consent_is_not_the_next_persons(
-    build: Callable[..., Kiosk], server: OllamaServer
-) -> None:
-    kiosk = build(server.host)
-    whole_interview(kiosk, wording=True)
-    until(lambda: kiosk.state is State.ATTRACT)
-    before = len(server.asked)
-    kiosk.does(Kind.START, Kind.GO_ON)
-    assert kiosk.booth.proposed.wording is False
-    kiosk.does(Kind.GO_ON, Kind.GO_ON)
-    assert len(server.asked) == before

@@ -1,6 +1,8 @@
 """What a model may say of a fact, and what it may not, in each language."""
 
+from dataclasses import replace
 from importlib import resources
+from pathlib import Path
 
 import pytest
 import tomli
@@ -147,6 +149,113 @@ def test_the_rules_hold_in_other_languages(
     fact: Fact, text: str, language: str, complaint: str
 ) -> None:
     assert said(fact, text, language) == complaint
+
+
+TURNED = {
+    "en": [
+        "You did not tell how it ended.",
+        "You didn't tell how it ended.",
+        "You never told how it ended.",
+        "Nobody could see how it ended.",
+        "You told how it ended, but that is all.",
+        "You told hardly anything of how it ended.",
+        "You told little of how it ended.",
+        "You told less of how it ended.",
+        "You told only how it ended.",
+        "You could tell how it ended.",
+        "You need to tell how it ended.",
+        "You left out how it ended.",
+        "You told how it ended at last.",
+        "How it ended is far from clear.",
+        "Tell how it ended next time.",
+        "You told how it ended, so people stop to listen.",
+        "That is the least that a listener waits for when it ended.",
+        "It is too much to tell how it ended.",
+        "You should tell how it ended.",
+        "You told how it ended without what came of it.",
+    ],
+    "de": [
+        "Sie haben nicht erzählt, wie es ausging.",
+        "Sie haben nie erzählt, wie es ausging.",
+        "Sie haben kaum erzählt, wie es ausging.",
+        "Sie haben wenig erzählt, wie es ausging.",
+        "Sie haben nur erzählt, wie es ausging.",
+        "Sie haben fast erzählt, wie es ausging.",
+        "Sie haben erzählt, wie es ausging, aber das ist alles.",
+        "Sie haben keinem erzählt, wie es ausging.",
+        "Sie könnten erzählen, wie es ausging.",
+        "Sie müssen erzählen, wie es ausging.",
+        "Erzählen Sie das nächste Mal, wie es ausging, sonst wartet man.",
+        "Sie haben ohne das erzählt, wie es ausging.",
+    ],
+    "es": [
+        "Usted no contó lo que pasó ni cómo terminó.",
+        "Usted nunca contó lo que pasó al final.",
+        "Usted contó poco de cómo terminó.",
+        "Usted casi contó cómo terminó.",
+        "Usted contó menos de cómo terminó.",
+        "Usted contó solo lo que pasó y cómo terminó.",
+        "Usted contó cómo terminó, pero eso es lo que hay.",
+        "Usted contó a nadie lo que pasó y cómo terminó.",
+        "Usted contó lo que pasó sin el final.",
+        "A usted le falta lo que pasó al final.",
+    ],
+}
+"""Praise that lists can see is none any more."""
+
+TURNED_ADVICE = {
+    "en": [
+        "Never let the words flow a little more.",
+        "Let the words flow without more.",
+        "You failed to let the words flow a little more.",
+        "Let the words flow less, so that it is easy to follow you.",
+        "The words do not flow a little more.",
+    ],
+    "de": ["Es ging nicht.", "Lassen Sie das weniger sein.", "Das war schlecht, und das ist so."],
+    "es": ["Eso no es lo que se espera.", "Cuente lo que pasó sin eso.", "Eso que contó es malo."],
+}
+
+LEFT = {
+    "en": [
+        "Say how it ended.",
+        "You told how it ended, which a listener has to wait for.",
+    ],
+    "de": ["Erzählen Sie, wie es ausging.", "Sie können erzählen, wie es ausging."],
+    "es": ["Usted quería contar lo que pasó y cómo terminó."],
+}
+"""What no list can see: an order for praise, and a plain word with another sense."""
+
+
+def each(table: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return [(language, text) for language, texts in table.items() for text in texts]
+
+
+STRENGTHS = {"en": ENDING, "de": DE, "es": ES}
+
+
+@pytest.mark.parametrize(("language", "text"), each(TURNED))
+def test_praise_that_is_turned_into_blame_is_not_shown(language: str, text: str) -> None:
+    assert said(STRENGTHS[language], text, language) == "tone"
+
+
+@pytest.mark.parametrize(("language", "text"), each(TURNED_ADVICE))
+def test_advice_that_is_turned_around_is_not_shown(language: str, text: str) -> None:
+    fact = PACE if language == "en" else replace(STRENGTHS[language], kind="next_step")
+    assert said(fact, text, language) == "tone"
+
+
+@pytest.mark.parametrize(("language", "text"), each(LEFT))
+def test_what_such_lists_cannot_see_is_told(language: str, text: str) -> None:
+    """Whoever closes one of these gaps takes it out of the documents, too."""
+    assert said(STRENGTHS[language], text, language) == ""
+    documents = Path(__file__).parents[4] / "docs" / "feedback.md"
+    assert text in " ".join(documents.read_text(encoding="utf-8").split())
+
+
+def test_a_word_that_turns_is_no_fault_where_the_fact_itself_has_it() -> None:
+    fact = replace(ENDING, measure="fillers", says="It was easy to follow, with hardly a stumble.")
+    assert said(fact, "It was easy to follow you, with hardly a stumble.") == ""
+    assert said(fact, "It was easy to follow you, with barely a stumble.") == "tone"
 
 
 def test_every_complaint_has_words_in_every_language() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from appliance.coaching.ollama.facts import Facts, facts_of, summary_of
+from appliance.coaching.ollama.job import Arrival
 from appliance.coaching.ollama.prompts import (
     Task,
     TaskName,
@@ -15,7 +16,8 @@ from appliance.coaching.ollama.prompts import (
     material_of,
 )
 from appliance.coaching.ollama.transcript import as_data
-from tests.words import STORY, story_report
+from appliance.coaching.ollama.wordsmith import worded
+from tests.words import OPEN_STORY, STORY, story_report
 
 GOLDEN = Path(__file__).resolve().parents[3] / "golden" / "requests"
 
@@ -127,6 +129,22 @@ def test_what_was_measured_of_voice_and_face_stays_in_the_booth() -> None:
     told = json.dumps([*asking_of(task_of("feedback")).messages])
     assert "words a minute" not in told
     assert "next_step_2" not in told
+
+
+def test_what_a_model_worded_is_no_fact() -> None:
+    """Of such a report only what stayed in the booth's own words is worded, or looked back at."""
+    report = story_report(OPEN_STORY)
+    before = facts_of(report)
+    assert before is not None
+    assert before.follow_up is not None
+    own = "A listener can hold on to that. It is easy to follow."
+    changed = worded(report, Arrival(before.advice[0], own, "llama3.2:3b"))
+    changed = worded(changed, Arrival(before.follow_up, "And what came of it?", "llama3.2:3b"))
+    after = facts_of(changed)
+    assert after is not None
+    assert [fact.name for fact in after.advice] == ["next_step_1"]
+    assert after.follow_up is None
+    assert [fact.name for fact in summary_of([changed] * 2)] == ["next"]
 
 
 @pytest.mark.parametrize("text", ["", "I would rather not say.", "blue blue blue blue blue"])

@@ -121,5 +121,5 @@ def test_a_certificate_that_does_not_serve_is_told(
     settings = Ollama(hosts=(server.host,), model=_MODEL, certificate=str(path))
     certificate, host = check_ollama(settings)
     assert certificate.status is Status.WARNING
-    assert f"The certificate {path} {fault}." in certificate.message
+    assert f"The certificate '{path}' {fault}." in certificate.message
     assert host.status is Status.HEALTHY
