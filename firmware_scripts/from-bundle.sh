@@ -5,7 +5,7 @@
 # shellcheck disable=SC2154  # bundle, booth_home and what is asked are set by the other files
 
 readonly trusted_keys=/etc/interview-booth/trusted-keys
-readonly member='about|debian-packages\.txt|release\.tar|(wheels|debian)/[A-Za-z0-9][A-Za-z0-9._+~%-]*'
+readonly member='about|debian-packages\.txt|release\.tar|(wheels|debian)/[A-Za-z0-9][A-Za-z0-9._+~-]*'
 readonly largest_download_mb=4000
 
 # install_from_bundle ARGUMENTS...: the release in it installs itself, once all of it was checked.
