@@ -12,7 +12,12 @@ readonly largest_download_mb=4000
 install_from_bundle() {
   local place status=0
   place="$(nearest_folder "$booth_home")"
-  [[ -w "$place" ]] || place="${TMPDIR:-/var/tmp}"
+  if [[ -w "$place" ]]; then
+    # What a power cut in the middle of an install has left.
+    rm -rf -- "$(dirname -- "$booth_home")"/interview-booth-bundle-* "$booth_home"/interview-booth-bundle-*
+  else
+    place="${TMPDIR:-/var/tmp}"
+  fi
   opened="$(mktemp -d "$place/interview-booth-bundle-XXXXXX")"
   trap 'rm -rf -- "$opened" "$opened".*' EXIT
   echo "Checking $from ..."

@@ -88,7 +88,7 @@ bundle() {
 # as_root COMMAND...: in the tree, from the folder of the stick; what it says is kept.
 as_root() {
   local code=0
-  in_tree env --chdir=/media/stick HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@" \
+  in_tree env --ignore-environment --chdir=/media/stick HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@" \
     >"$workspace/said" 2>&1 </dev/null || code=$?
   cat -- "$workspace/said" >>"$log.setup"
   return "$code"
