@@ -343,6 +343,14 @@ two_releases() {
   [[ "$(stat -c %a "$kept")" == 600 && "$(readlink "$FAKE_MACHINE/opt/interview-booth/current")" == releases/old ]]
 }
 
+@test "a release that became ready goes on running after the install, a failed one is stopped first" {
+  two_releases
+  in_booth 'undo=() changed="" started=yes; systemctl() { echo "systemctl $1"; }; trap undo_all EXIT; exit 0'
+  [[ "$status" == 0 && -z "$output" ]]
+  in_booth 'undo=("echo undone") changed="" started=yes; systemctl() { echo "systemctl $1"; }; trap undo_all EXIT; exit 1'
+  [[ "$status" == 1 && "$output" == $'systemctl stop\nundone\nsystemctl restart' ]]
+}
+
 @test "settings that a failed release has made are gone" {
   two_releases
   rm "$kept"
