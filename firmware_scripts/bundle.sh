@@ -217,15 +217,16 @@ collect_debian_packages() {
   note "$(grep -c ^Package: "$made/debian/Packages") carried"
 }
 
-# list_debian_packages: moves them, and writes the list that apt reads.
+# list_debian_packages: moves them, and writes the list that apt reads. The % of an epoch in a name
+# does not survive apt's reading of a list.
 list_debian_packages() {
   local file name
   for file in "$workspace"/apt/*.deb; do
-    name="$(basename -- "$file")"
+    name="$(basename -- "${file//%3a/-}")"
     dpkg-deb --field "$file"
-    printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "${name//%/%25}" "$(stat --format=%s -- "$file")" \
+    printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "$name" "$(stat --format=%s -- "$file")" \
       "$(sha256sum -- "$file" | cut -c 1-64)"
-    mv -- "$file" "$made/debian/"
+    mv -- "$file" "$made/debian/$name"
   done >"$made/debian/Packages"
 }
 

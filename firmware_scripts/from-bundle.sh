@@ -5,14 +5,19 @@
 # shellcheck disable=SC2154  # bundle, booth_home and what is asked are set by the other files
 
 readonly trusted_keys=/etc/interview-booth/trusted-keys
-readonly member='about|debian-packages\.txt|release\.tar|(wheels|debian)/[A-Za-z0-9][A-Za-z0-9._+~%-]*'
+readonly member='about|debian-packages\.txt|release\.tar|(wheels|debian)/[A-Za-z0-9][A-Za-z0-9._+~-]*'
 readonly largest_download_mb=4000
 
 # install_from_bundle ARGUMENTS...: the release in it installs itself, once all of it was checked.
 install_from_bundle() {
   local place status=0
   place="$(nearest_folder "$booth_home")"
-  [[ -w "$place" ]] || place="${TMPDIR:-/var/tmp}"
+  if [[ -w "$place" ]]; then
+    # What a power cut in the middle of an install has left.
+    rm -rf -- "$(dirname -- "$booth_home")"/interview-booth-bundle-* "$booth_home"/interview-booth-bundle-*
+  else
+    place="${TMPDIR:-/var/tmp}"
+  fi
   opened="$(mktemp -d "$place/interview-booth-bundle-XXXXXX")"
   trap 'rm -rf -- "$opened" "$opened".*' EXIT
   echo "Checking $from ..."

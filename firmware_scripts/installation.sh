@@ -416,15 +416,15 @@ forget_old_releases() {
 # The steps back, the last one first; nothing where all went well.
 undo_all() {
   local number
+  ((${#undo[@]} > 0)) || return 0
+  # It could write its settings again.
   [[ -z "$started" ]] || systemctl stop "$unit" || true
   for ((number = ${#undo[@]} - 1; number >= 0; number--)); do
     eval "${undo[number]}" || true
   done
-  ((${#undo[@]} == 0)) || {
-    ! systemd_runs || systemctl daemon-reload
-    [[ -z "$started" ]] || restart_or_stop || true
-    echo "setup.sh: what was done is undone; Debian packages stay. Mend it, then run the same again." >&2
-  }
+  ! systemd_runs || systemctl daemon-reload
+  [[ -z "$started" ]] || restart_or_stop || true
+  echo "setup.sh: what was done is undone; Debian packages stay. Mend it, then run the same again." >&2
 }
 
 # --- back, and away -----------------------------------------------------------------------------

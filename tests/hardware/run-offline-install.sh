@@ -31,34 +31,37 @@ main() {
   : >"$log.setup"
   stick="$tree/media/stick"
   mkdir -p -- "$stick"
-  make_bundles
+  make_first_bundle
+  make_later_bundles &
+  later=$!
+  trap 'kill "$later" 2>/dev/null || true; clean_up' EXIT
   nspawn_options=(--private-network)
   boot
   run_checks knows_no_network wants_a_key installs_by_the_two_steps keeps_a_second_run_as_it_is \
-    refuses_changed_bundles takes_another_version refuses_a_bad_version_and_its_settings goes_back \
+    has_later_bundles refuses_changed_bundles takes_another_version refuses_a_bad_version_and_its_settings goes_back \
     leaves_no_bundle_lying_about uninstalls
 }
 
-# make_bundles: the first with all that a bare Debian lacks; those after it are updates.
-make_bundles() {
-  local name began
+# make_first_bundle: with all that a bare Debian lacks.
+make_first_bundle() {
+  local name began=$SECONDS
   git clone --quiet --no-hardlinks -- "$repository" "$workspace/booth"
   for name in site other; do
     openssl genpkey -algorithm ed25519 -out "$workspace/$name.key"
     openssl pkey -in "$workspace/$name.key" -pubout -out "$workspace/$name.pub"
   done
   cp -- "$workspace/site.pub" "$stick/"
-  began=$SECONDS
   bundle first site --with-debian-packages
   echo "      first bundle: $((SECONDS - began)) s"
-  # What the first holds is not fetched again.
+}
+
+# make_later_bundles: updates, good and bad; what the first holds is not fetched again.
+make_later_bundles() {
   tar --extract --file="$stick/first.tar" --directory="$workspace" --wildcards 'wheels/*'
   export PIP_NO_INDEX=1 PIP_FIND_LINKS="$workspace/wheels"
   bundle stranger other
   echo "One more line." >>"$workspace/booth/README.md"
-  began=$SECONDS
   bundle second site
-  echo "      second bundle: $((SECONDS - began)) s"
   # Its models are whole and its files import, but its service writes other settings, and ends.
   cat >>"$workspace/booth/appliance/service.py" <<PYTHON
 import sys
@@ -67,7 +70,6 @@ if sys.argv[1:2] == ["run"]:
     raise SystemExit(7)
 PYTHON
   bundle bad site
-  unset PIP_NO_INDEX PIP_FIND_LINKS
   cp -- "$stick/second.tar" "$stick/changed.tar"
   printf X | dd of="$stick/changed.tar" bs=1 seek="$(($(stat --format=%s "$stick/changed.tar") / 2))" \
     conv=notrunc status=none
@@ -86,7 +88,7 @@ bundle() {
 # as_root COMMAND...: in the tree, from the folder of the stick; what it says is kept.
 as_root() {
   local code=0
-  in_tree env --chdir=/media/stick HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@" \
+  in_tree env --ignore-environment --chdir=/media/stick HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@" \
     >"$workspace/said" 2>&1 </dev/null || code=$?
   cat -- "$workspace/said" >>"$log.setup"
   return "$code"
@@ -144,6 +146,8 @@ keeps_a_second_run_as_it_is() {
   as_root "$installed" install --yes --from first.tar --trust site.pub || return
   state_of_machine | diff - "$workspace/first"
 }
+
+has_later_bundles() { wait "$later"; }
 
 refuses_changed_bundles() {
   unchanged "$installed" install --yes --from changed.tar && said "changed or damaged" || return

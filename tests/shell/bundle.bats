@@ -172,6 +172,7 @@ trusting() {
 # --- whom it is taken from --------------------------------------------------------------------
 
 @test "a bundle that the given key has signed is taken, and leaves nothing in a dry run" {
+  mkdir "$FAKE_MACHINE/opt/interview-booth-bundle-cut" # by a power cut
   run -0 install_from "$common/good.tar" --trust "$common/site.pub"
   [[ "$output" == *"signed by the trusted key"*"whole: 1.2.3-"*"nothing has been"*"the release 1.2.3-"* ]]
   [[ -z "$(ls "$FAKE_MACHINE/opt")" && ! -e "$FAKE_MACHINE/etc/interview-booth/trusted-keys" ]]
@@ -340,6 +341,14 @@ two_releases() {
     echo novel >"$settings"; echo novel >"$kept/booth.toml"; exit 1'
   [[ "$status" == 1 && "$(<"$settings")" == "by the site" && "$(<"$kept")" == "by the panel" ]]
   [[ "$(stat -c %a "$kept")" == 600 && "$(readlink "$FAKE_MACHINE/opt/interview-booth/current")" == releases/old ]]
+}
+
+@test "a release that became ready goes on running after the install, a failed one is stopped first" {
+  two_releases
+  in_booth 'undo=() changed="" started=yes; systemctl() { echo "systemctl $1"; }; trap undo_all EXIT; exit 0'
+  [[ "$status" == 0 && -z "$output" ]]
+  in_booth 'undo=("echo undone") changed="" started=yes; systemctl() { echo "systemctl $1"; }; trap undo_all EXIT; exit 1'
+  [[ "$status" == 1 && "$output" == $'systemctl stop\nundone\nsystemctl restart' ]]
 }
 
 @test "settings that a failed release has made are gone" {
