@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# A Debian 12 in a folder, booted with systemd-nspawn: read by run-systemd.sh and run-install.sh. It
-# changes nothing outside of the folder, and shares the network of this machine.
+# A Debian in a folder, booted with systemd-nspawn: read by run-systemd.sh, run-install.sh and
+# run-kiosk.sh. It changes nothing outside of the folder, and shares the network of this machine.
 
-# prepare_debian NAME: checks what is needed, and sets log, workspace and tree.
+# prepare_debian NAME [SUITE]: checks what is needed, and sets log, workspace, tree and nspawn_options.
 prepare_debian() {
-  name="$1"
+  name="$1" suite="${2:-bookworm}"
+  nspawn_options=()
   [[ "$(id -u)" == 0 ]] || skip "it needs root"
   local program
   for program in debootstrap systemd-nspawn nsenter; do
@@ -41,13 +42,13 @@ clean_up() {
 }
 
 make_debian() {
-  echo "A Debian 12 ..."
+  echo "A Debian $suite ..."
   debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,git,sudo,ca-certificates \
-    bookworm "$tree" >"$log.debootstrap" 2>&1
+    "$suite" "$tree" >"$log.debootstrap" 2>&1
 }
 
 boot() {
-  systemd-nspawn --quiet --boot --register=no --keep-unit --directory="$tree" \
+  systemd-nspawn "${nspawn_options[@]}" --quiet --boot --register=no --keep-unit --directory="$tree" \
     --machine=booth-test --console=passive </dev/null >"$log" 2>&1 &
   nspawn=$!
   leader=""
