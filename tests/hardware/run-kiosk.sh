@@ -73,6 +73,7 @@ make_network() {
 end_all() {
   end_booth
   clean_up
+  [[ -z "${elsewhere:-}" ]] || kill "$elsewhere" 2>/dev/null || true
   [[ -z "${network:-}" ]] || kill "$network" 2>/dev/null || true
 }
 
@@ -237,12 +238,13 @@ opens_nothing_else() {
   local address told=0
   nsenter --net="/proc/$network/ns/net" "$repository/.venv/bin/python" -m http.server 8081 \
     --directory "$workspace" >"$log.elsewhere" 2>&1 &
-  local elsewhere=$!
+  elsewhere=$!
   for address in http://127.0.0.1:8081/ file:///etc/passwd chrome://version chrome://downloads \
     "view-source:$panel/"; do
     opens_only "$address" || told=1
   done
   kill "$elsewhere"
+  elsewhere=""
   if grep -q GET "$log.elsewhere"; then
     echo "      another address was asked"
     told=1
