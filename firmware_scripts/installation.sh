@@ -6,6 +6,7 @@
 #   /opt/interview-booth/current                 the release that runs; switched in one rename
 #   /etc/interview-booth/booth.toml              settings, made once and never touched again
 #   /etc/systemd/system, sysusers.d, tmpfiles.d  the units, users and folders
+#   /etc/chromium/policies/managed               with --screen: what Chromium may do on this machine
 #   /var/lib/interview-booth                     what the booth keeps
 #
 # A step that fails undoes what the steps before it did, but for Debian packages.
@@ -16,6 +17,7 @@ readonly settings=/etc/interview-booth/booth.toml
 readonly kept=/var/lib/interview-booth
 readonly unit=interview-booth.service
 readonly screen_unit=interview-booth-kiosk.service
+readonly policies=/etc/chromium/policies/managed/interview-booth.json
 readonly least_memory_mb=1500 least_disk_mb=3000
 
 install_usage() {
@@ -33,7 +35,8 @@ version: the one before stays, and comes back if the new one does not become rea
                       checked first, and all packages come out of it, none from a network
   --trust FILE        at the first install: the public key that must have signed every bundle from now on
   --unsigned          take a bundle that nobody signed, where no key is trusted yet
-  --screen            also show the panel on this machine's own screen (Chromium in cage)
+  --screen            also show the panel on this machine's own screen (Chromium in cage); Chromium
+                      opens nothing else on this machine from then on
   --yes               ask nothing: what is not given stays at the safest value
   --dry-run           tell what would be done, and change nothing
 
@@ -226,6 +229,19 @@ install_units() {
   ! systemd_runs || systemctl daemon-reload
   enable_unit "$unit"
   [[ -z "$screen" ]] || enable_unit "$screen_unit"
+  ! systemctl is-enabled --quiet "$screen_unit" 2>/dev/null || close_browser
+}
+
+# What Chromium may do on this machine, by the release that runs. It reads every file of that folder,
+# so that no copy may lie beside.
+close_browser() {
+  local release_has="$booth_home/current/systemd/chromium-policies.json"
+  [[ "$(readlink -- "$policies" || true)" != "$release_has" ]] || return 0
+  mkdir -p -- "$(dirname -- "$policies")"
+  undo+=("rm -f -- '$policies'")
+  ln -sfn -- "$release_has" "$policies"
+  changed=yes
+  note "$policies"
 }
 
 enable_unit() {
@@ -459,7 +475,7 @@ run_uninstall() {
     ! systemd_runs || systemctl stop "$one" 2>/dev/null || true
     rm -f -- "/etc/systemd/system/$one" "/etc/systemd/system/$one.before"
   done
-  rm -f -- /etc/{sysusers,tmpfiles}.d/interview-booth.conf{,.before}
+  rm -f -- /etc/{sysusers,tmpfiles}.d/interview-booth.conf{,.before} "$policies"
   ! systemd_runs || systemctl daemon-reload
   step 2/3 "The program"
   rm -rf -- "$booth_home" /run/interview-booth /run/interview-booth-kiosk

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A Debian or Ubuntu in a folder, booted with systemd-nspawn: read by run-systemd.sh, run-install.sh and
-# run-offline-install.sh. It changes nothing outside of the folder, and shares the network of this
-# machine, unless nspawn_options say otherwise.
+# A Debian or Ubuntu in a folder, booted with systemd-nspawn: read by run-systemd.sh, run-install.sh,
+# run-offline-install.sh and run-kiosk.sh. It changes nothing outside of the folder, and shares the
+# network of this machine, unless nspawn_options say otherwise.
 
 # prepare_debian NAME [SUITE]: checks what is needed, and sets log, workspace and tree. SUITE is
 # bookworm (if nothing is said), trixie, or Ubuntu's jammy, which JetPack 6 is built on.

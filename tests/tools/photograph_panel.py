@@ -171,6 +171,7 @@ def _photograph_all(booth: ServedBooth, browser: Browser, folder: Path) -> None:
     booth.does(consented(voice=False, camera=False, expression=False), chose("team-goal"))
     booth.does(Kind.ANSWER)
     shoot("typed")
+    _photograph(browser, booth.address, folder, "typed-keys", touched="textarea")
     booth.does(Kind.LEAVE)
     booth.comes_to(State.ATTRACT)
 
@@ -218,17 +219,22 @@ def _photograph_staff(booth: ServedBooth, browser: Browser, folder: Path) -> Non
         _photograph(browser, f"{booth.address}/admin/{path}", folder, f"staff-{name}", value)
 
 
-def _photograph(browser: Browser, address: str, folder: Path, name: str, staff: str = "") -> None:
+def _photograph(
+    browser: Browser, address: str, folder: Path, name: str, staff: str = "", *, touched: str = ""
+) -> None:
     for size, (width, height) in SIZES.items():
         for theme in ("light", "dark"):
             page = browser.new_page(
                 viewport={"width": width, "height": height},
                 color_scheme="dark" if theme == "dark" else "light",
                 reduced_motion="reduce",
+                has_touch=bool(touched),
             )
             if staff:
                 page.context.add_cookies([{"name": COOKIE, "value": staff, "url": address}])
             page.goto(address)
+            if touched:
+                page.tap(touched)
             page.wait_for_timeout(_SETTLED_MS)
             picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
             picture.quantize(_COLOURS).save(folder / f"{name}-{size}-{theme}.png", optimize=True)
