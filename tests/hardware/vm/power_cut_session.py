@@ -28,6 +28,7 @@ from tests.hardware.vm.power_cut_finds import (
 from tests.hardware.vm.power_cut_panel import Panel, PanelError, Running
 from tests.hardware.vm.power_cut_release import HOME, install, make_source, name_of
 
+_TELLING = threading.Lock()
 _CODE = "abandon ability able about above"
 _SPARE = "absent absorb abstract absurd abuse"
 _FIRST_PIN = "482913"
@@ -71,8 +72,10 @@ def main(plan_file: Path) -> None:
 
 
 def say(*words: object) -> None:
-    """Tell a fact, in one line."""
-    print(" ".join(str(word) for word in words).replace("\n", " "), flush=True)
+    """Tell a fact, in one line, which no other thread breaks."""
+    line = " ".join(str(word) for word in words).replace("\n", " ")
+    with _TELLING:
+        print(line, flush=True)
 
 
 @contextmanager

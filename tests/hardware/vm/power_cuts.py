@@ -125,6 +125,7 @@ class Machine:
                 finally:
                     disk.cut()
                     machine.kill()
+                    disk.is_gone.set()
         loss = disk.settle()
         life.loss = loss if reached else None
         return life

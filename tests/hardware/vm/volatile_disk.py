@@ -53,6 +53,12 @@ class VolatileDisk:
     Args:
         image: holds what is safe; a whole number of sectors.
         chance: decides what a cut takes.
+
+    Attributes:
+        size: in bytes.
+        writes: so far.
+        is_cut: the power is gone.
+        is_gone: set once its machine is killed; its client is left then.
     """
 
     def __init__(self, image: Path, chance: random.Random) -> None:
@@ -64,6 +70,7 @@ class VolatileDisk:
         self.size = image.stat().st_size
         self.writes = 0
         self.is_cut = threading.Event()
+        self.is_gone = threading.Event()
 
     def read(self, offset: int, length: int) -> bytes:
         """Read, from the cache where it is there; offset and length are whole sectors."""
@@ -161,9 +168,9 @@ def serve(disk: VolatileDisk, address: Path) -> threading.Thread:
             try:
                 _answer(client, disk)
             except CutError:
-                # A machine without power is told nothing, not even that its disk is gone.
-                while client.recv(1 << 16):
-                    pass
+                # A machine without power is told nothing, not even that its disk is gone; whoever
+                # stands between it and the disk must not wait for ever.
+                disk.is_gone.wait()
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()

@@ -127,3 +127,6 @@ def test_qemu_reads_writes_and_flushes_by_the_nbd_protocol(
     client.settimeout(0.1)
     with pytest.raises(TimeoutError):
         _receive(client, 16)
+    disk.is_gone.set()
+    client.settimeout(10)
+    assert _receive(client, 16) == b""
