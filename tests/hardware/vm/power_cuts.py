@@ -242,7 +242,7 @@ def _plan(
     return {
         "number": number,
         "seed": chance.randrange(1 << 32),
-        "fresh": number > 0 and chance.random() < _FRESH_SHARE,
+        "fresh": number > 0 and moment is not None and chance.random() < _FRESH_SHARE,
         "update": moment is not None and moment.phase == "update",
         "pins": ledger.possible("pin"),
     }
