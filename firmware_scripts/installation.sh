@@ -210,13 +210,24 @@ make_release() {
     note "there already"
     return
   fi
-  rm -rf -- "$folder"
-  undo+=("rm -rf -- '$folder'")
+  remove_release "$folder"
+  undo+=("remove_release '$folder'")
   (umask 022 && mkdir -p -- "$folder")
   pack | tar --extract --directory="$folder" --no-same-owner || fail "the files cannot be copied to $folder: is the disk full?"
   (umask 022 && "$folder/setup.sh" prepare "$bundle") || exit 1
+  # The mark must not reach the disk before the files that it vouches for.
+  sync -f -- "$folder"
   touch -- "$folder/.whole"
   sync -f -- "$folder"
+}
+
+# remove_release FOLDER: its mark first, so that what a power cut leaves is not taken for whole.
+remove_release() {
+  if [[ -e "$1/.whole" ]]; then
+    rm -f -- "$1/.whole"
+    sync -f -- "$1"
+  fi
+  rm -rf -- "$1"
 }
 
 install_units() {
@@ -261,6 +272,7 @@ put() {
     undo+=("rm -f -- '$2'")
   fi
   install --mode=644 -- "$1" "$2.new"
+  sync -- "$2.new"
   mv -- "$2.new" "$2"
   changed=yes
   note "$2"
@@ -283,6 +295,7 @@ write_settings() {
     [[ -z "$ollama" ]] || printf '\n[ollama]\nhosts = ["%s"]\n' "$ollama"
   } >"$settings.new"
   chmod 644 -- "$settings.new"
+  sync -- "$settings.new"
   mv -- "$settings.new" "$settings"
   "$booth_home/releases/$release/.venv/bin/booth" config check --config "$settings" >/dev/null ||
     fail "the settings are not right: the line above says where"
@@ -320,12 +333,17 @@ back_up_settings() {
   local file
   for file in "$settings" "$kept/booth.toml"; do
     rm -f -- "$file.before-update"
-    [[ ! -e "$file" ]] || copy_settings "$file" "$file.before-update"
+    [[ -e "$file" ]] || continue
+    copy_settings "$file" "$file.before-update.new"
+    mv -- "$file.before-update.new" "$file.before-update"
   done
 }
 
-# copy_settings FILE COPY: with owner and mode; never through a link, since the booth may write there.
-copy_settings() { cp --preserve --no-dereference --remove-destination -- "$1" "$2"; }
+# copy_settings FILE COPY: with owner and mode, and safe on the disk; never through a link, since the booth may write there.
+copy_settings() {
+  cp --preserve --no-dereference --remove-destination -- "$1" "$2"
+  sync -- "$2"
+}
 
 # bring_settings_back: as they were before the update that has failed.
 bring_settings_back() {
@@ -425,7 +443,7 @@ forget_old_releases() {
     name="releases/${folder##*/}"
     [[ "$name" == "$(readlink -- "$booth_home/current")" ]] && continue
     [[ "$name" == "$(readlink -- "$booth_home/previous" 2>/dev/null || true)" ]] && continue
-    rm -rf -- "$folder"
+    remove_release "$folder"
   done
 }
 

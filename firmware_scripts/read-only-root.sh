@@ -42,9 +42,15 @@ check_parts() {
   [[ "$dry_run" == no ]] || return 0
   [[ -e "$root/usr/share/initramfs-tools/scripts/init-bottom/overlayroot" ]] ||
     stop "the package overlayroot is missing: run 'apt-get install overlayroot', then this again"
-  [[ -e "$root/dev/disk/by-label/${value[label]}" ]] ||
+  local partition="$root/dev/disk/by-label/${value[label]}"
+  [[ -e "$partition" ]] ||
     stop "there is no partition with the label ${value[label]}: make one (--help tells how), or give --label"
+  is_ext "$partition" ||
+    stop "the partition with the label ${value[label]} is not ext4, and the next start would not mount it: make it anew (--help tells how), or give --label"
 }
+
+# is_ext PARTITION: by the magic number in its superblock.
+is_ext() { [[ "$(od --address-radix=n --format=x1 --skip-bytes=1080 --read-bytes=2 -- "$1" | tr -d ' ')" == 53ef ]]; }
 
 set_root() {
   set_fstab "LABEL=${value[label]} /var/lib/interview-booth ext4 noatime,nofail,x-systemd.device-timeout=15s 0 2"

@@ -1,13 +1,17 @@
 """Files are written whole or not at all."""
 
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from appliance.domain.errors import OutputError
+
+_UNFINISHED = re.compile(r"\..+\.[a-z0-9_]{8}")
+"""How `tempfile` names what `_stage` writes."""
 
 
 def write_whole(files: Mapping[Path, bytes], like: Path | None = None) -> None:
@@ -44,6 +48,20 @@ def write_whole(files: Mapping[Path, bytes], like: Path | None = None) -> None:
             f"'{current}' could not be written: {reason}.",
             "Choose another folder with '--out', or free some space.",
         ) from error
+
+
+def discard_unfinished(folder: Path) -> None:
+    """Delete what a power cut left of files that were being written. Never raises.
+
+    It may hold what somebody wanted removed, and nobody would look for it there.
+
+    Args:
+        folder: in which, and in whose folders, nobody writes files now.
+    """
+    with suppress(OSError):
+        for path in folder.rglob(".*"):
+            if _UNFINISHED.fullmatch(path.name) and path.is_file() and not path.is_symlink():
+                path.unlink()
 
 
 def _stage(path: Path, content: bytes, model: os.stat_result | None) -> Path:

@@ -42,8 +42,10 @@ machine() {
   mkdir -p "$BOOTH_ROOT"/{proc/device-tree,dev/disk/by-label} \
     "$BOOTH_ROOT/usr/share/initramfs-tools/scripts/init-bottom"
   printf '%s\0' "$2" >"$BOOTH_ROOT/proc/device-tree/model"
-  touch "$BOOTH_ROOT/dev/watchdog0" "$BOOTH_ROOT/dev/disk/by-label/booth-data" \
-    "$BOOTH_ROOT/usr/share/initramfs-tools/scripts/init-bottom/overlayroot"
+  touch "$BOOTH_ROOT/dev/watchdog0" "$BOOTH_ROOT/usr/share/initramfs-tools/scripts/init-bottom/overlayroot"
+  data="$BOOTH_ROOT/dev/disk/by-label/booth-data"
+  # The magic number of ext4, where its superblock has it.
+  { head -c 1080 /dev/zero && printf '\x53\xef'; } >"$data"
 }
 
 pi4() { machine "${1:-raspberry-pi-os-bookworm-lite}" "Raspberry Pi 4 Model B Rev 1.5"; }
@@ -240,11 +242,14 @@ whole_round() {
 
 @test "a machine without a watchdog, partition or package is told what to do" {
   pi4
-  rm "$BOOTH_ROOT/dev/watchdog0" "$BOOTH_ROOT/dev/disk/by-label/booth-data"
+  rm "$BOOTH_ROOT/dev/watchdog0" "$data"
   run -1 --separate-stderr "$scripts/watchdog.sh"
   [[ "$stderr" == *"no watchdog"* ]]
   run -1 --separate-stderr "$scripts/read-only-root.sh"
   [[ "$stderr" == *"no partition with the label booth-data"* ]]
+  head -c 4096 /dev/zero >"$data"
+  run -1 --separate-stderr "$scripts/read-only-root.sh"
+  [[ "$stderr" == *"the partition with the label booth-data is not ext4"* ]]
   rm -r "${BOOTH_ROOT:?}/usr/share"
   run -1 --separate-stderr "$scripts/read-only-root.sh"
   [[ "$stderr" == *"apt-get install overlayroot"* ]]

@@ -23,7 +23,16 @@ _TRUTHS = {
 }
 
 OTHERS = frozenset(
-    {CONFIG, "BOOTH_LOG", "BOOTH_PYTHON", "BOOTH_ROOT", "BOOTH_TREE", "BOOTH_VM_MINUTES"}
+    {
+        CONFIG,
+        "BOOTH_CUTS",
+        "BOOTH_LOG",
+        "BOOTH_PYTHON",
+        "BOOTH_ROOT",
+        "BOOTH_SEED",
+        "BOOTH_TREE",
+        "BOOTH_VM_MINUTES",
+    }
 )
 """Variables of the setup and the tests, which are no settings."""
 

@@ -1,9 +1,9 @@
 #!/bin/busybox sh
 # shellcheck shell=dash
 # The first program of the virtual machine: makes a root of the host's files that may be written to,
-# runs the tests in it, and switches off. /settings, made by run-vm.sh, names the repository and the
-# kernel's modules, and sets the arguments for pytest.
-repository="" modules=""
+# runs a script in it, and switches off. /settings, made by host.sh, names the repository, the kernel's
+# modules and the script, and sets its arguments.
+repository="" modules="" inside=""
 # shellcheck source=/dev/null
 . /settings
 /bin/busybox --install -s /bin
@@ -15,7 +15,7 @@ main() {
   modprobe -a virtio_pci 9pnet_virtio 9p overlay
   show_host
   add_modules
-  chroot /root "$repository/tests/hardware/vm/inside.sh" "$repository" "$@" \
+  chroot /root "$repository/tests/hardware/vm/$inside" "$repository" "$@" \
     >/root/dev/ttyS1 2>&1 </root/dev/null
   echo "$?" >/root/run/booth-vm/exit-code
   dmesg >/root/run/booth-vm/kernel.log

@@ -1,9 +1,12 @@
 """Starts that did not come to anything are counted, whatever ended them."""
 
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from appliance.domain.whole_file import write_whole
 from appliance.operations.start_guard import FILE, Before, StartGuard
 
 
@@ -45,6 +48,22 @@ def test_what_a_version_before_wrote_without_a_code_counts(
     assert guard.begin() == Before(2, "It was damaged.")
 
 
+def test_starts_that_the_power_cut_short_do_not_count(tmp_path: Path) -> None:
+    for boot in ("first", "second", "third"):
+        assert StartGuard(tmp_path, boot).begin() == Before()
+
+
+def test_a_start_that_failed_counts_after_a_power_cut(tmp_path: Path) -> None:
+    first = StartGuard(tmp_path, "first")
+    first.begin()
+    first.failed("The model is damaged.", "model_fault")
+    told = Before(1, "The model is damaged.", "model_fault")
+    assert StartGuard(tmp_path, "second").begin() == told
+    third = StartGuard(tmp_path, "third")
+    assert third.begin() == Before(1), "that of the second boot was cut short"
+    assert third.begin() == Before(2), "that of the third ended by itself"
+
+
 @pytest.mark.parametrize("text", ["", "no json", "[]", '{"in_vain": "many", "words": ""}'])
 def test_a_file_that_cannot_be_read_counts_as_none(
     guard: StartGuard, tmp_path: Path, text: str
@@ -68,3 +87,17 @@ def test_long_words_are_cut(guard: StartGuard) -> None:
     guard.begin()
     guard.failed("x" * 10_000, "storage_fault")
     assert len(guard.begin().words) == 500
+
+
+def test_what_a_power_cut_left_of_files_is_deleted(tmp_path: Path) -> None:
+    panel = tmp_path / "panel"
+    kept = {tmp_path / "booth.toml": b"old", panel / "panel.secret": b"secret"}
+    write_whole({**kept, tmp_path / ".hidden": b"", tmp_path / "booth.db-wal.damaged": b""})
+    for path, content in kept.items():
+        left, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.write(left, content[:2])
+        os.close(left)
+        assert Path(name).exists()
+    StartGuard(tmp_path).begin()
+    names = sorted(one.name for one in tmp_path.rglob("*") if one.is_file())
+    assert names == [".hidden", "booth.db-wal.damaged", "booth.toml", "panel.secret", FILE]

@@ -50,6 +50,20 @@ def test_a_damaged_file_is_moved_aside_and_a_new_one_begun(
     assert again.record.read(code) == (summary(),)
 
 
+def test_a_first_start_that_the_power_cut_short_is_finished_by_the_next(folder: Path) -> None:
+    database = Database(folder)
+    with database.writing() as connection:
+        connection.execute("INSERT INTO tally (day, started) VALUES (1, 1)")
+        # The tables were made, and the note of it was lost.
+        assert connection.execute("DELETE FROM _yoyo_migration").rowcount > 0
+    database.close()
+    again = Database(folder)
+    with again.reading() as connection:
+        assert connection.execute("SELECT started FROM tally").fetchone() == (1,)
+        assert connection.execute("SELECT COUNT(*) FROM _yoyo_migration").fetchone() == (1,)
+    again.close()
+
+
 def test_what_is_not_finished_is_not_there(folder: Path) -> None:
     database = Database(folder)
     with pytest.raises(ZeroDivisionError):
