@@ -297,9 +297,11 @@ def _bench(options: argparse.Namespace) -> int:
     from appliance.coaching.coach import Coach
     from appliance.coaching.tools import load_tools
     from appliance.operations.bench.command import bench
+    from appliance.operations.settings.loading import load
     from appliance.service import Setup, build_senses, default_models_dir, sample_recording
 
-    setup = Setup(default_models_dir())
+    estimates = load(os.environ).settings.loads_emotion_models
+    setup = Setup(default_models_dir(), estimates=estimates)
     watched = sys.stderr.isatty()
     progress = _show_share if watched else _show_nothing
     parts = build_senses(setup), Coach(load_tools(setup.language, setup.models_dir))

@@ -118,6 +118,7 @@ class Coach:
             face=_face(seen, estimates=wishes.estimates),
             voice=_voice(seen, estimates=wishes.estimates),
             fusion=_fusion(seen) if wishes.estimates else None,
+            picture_offsets=seen.picture_offsets if wishes.estimates else None,
             gate=content.gate,
             measures=measures,
             ratings=ratings,

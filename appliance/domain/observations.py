@@ -128,6 +128,22 @@ class FusedObservation:
     own_baseline: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PictureOffset:
+    """How far the camera's clock is from the microphone's, over one stretch of an answer.
+
+    Attributes:
+        at_s: middle of the stretch.
+        late_s: how much later the picture is than the sound, negative where it is earlier; None
+            where mouth and voice did not tell.
+        corrected: face and voice were put together by it.
+    """
+
+    at_s: float
+    late_s: float | None
+    corrected: bool
+
+
 FilledPauseSource = Literal["transcript", "sound"]
 
 
@@ -191,5 +207,6 @@ class Observations:
     faces: tuple[FaceObservation, ...] = ()
     expressions: tuple[ExpressionObservation, ...] = ()
     fusion: tuple[FusedObservation, ...] = ()
+    picture_offsets: tuple[PictureOffset, ...] = ()
     missing: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

@@ -14,7 +14,14 @@ from pydantic import (
     model_serializer,
 )
 
-from appliance.domain.observations import Box, FilledPause, FusionSource, Span, Word
+from appliance.domain.observations import (
+    Box,
+    FilledPause,
+    FusionSource,
+    PictureOffset,
+    Span,
+    Word,
+)
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -200,7 +207,7 @@ class _WithEstimates(_Part):
         }
 
 
-_ESTIMATES = {"expression", "segments", "fusion"}
+_ESTIMATES = {"expression", "segments", "fusion", "picture_offsets"}
 
 
 class FacePart(_WithEstimates):
@@ -263,6 +270,9 @@ class FusionWindow(_Part):
 class Report(_WithEstimates):
     """Everything about one answer. `source` is a bare file name; `notes` say what is missing.
 
+    `picture_offsets` tell how far camera and microphone were apart, for `fusion` alone; they are
+    left out with it.
+
     `gate` is None where the content of the answer is judged.
     """
 
@@ -275,6 +285,7 @@ class Report(_WithEstimates):
     face: FacePart | None
     voice: VoicePart | None
     fusion: tuple[FusionWindow, ...] | None = ()
+    picture_offsets: tuple[PictureOffset, ...] | None = ()
     gate: Gate | None = None
     measures: tuple[Measure, ...]
     ratings: tuple[Rating, ...] = ()

@@ -74,7 +74,7 @@ class Answer:
     ) -> None:
         self._listening = Listening(senses, media, Listeners(self._hear, self._see))
         self._end = end
-        self._judge = judge
+        self._judge: Callable[[Observations], Report] | None = judge
         self._cues = cue
         self._cue = Cue.NONE
         self._word_ends_s: deque[float] = deque(maxlen=_PACE_WORDS)
@@ -85,7 +85,6 @@ class Answer:
         self._face: FaceObservation | None = None
         self._outcome: Outcome | None = None
         self._worker: threading.Thread | None = None
-        self._forgotten = False
 
     def begin(self) -> None:
         """Take in what is said and seen from now on."""
@@ -123,7 +122,8 @@ class Answer:
 
     def forget(self) -> None:
         """Forget what was said, and what comes of it: nobody waits for it any more."""
-        self._forgotten = True
+        self._judge = None
+        self._listening.forget()
         self._words.clear()
         self._word_ends_s.clear()
         self._partial = ""
@@ -196,8 +196,8 @@ class Answer:
         self._speaking = heard.speaking
         self._words.extend(word.text for word in heard.words)
         self._word_ends_s.extend(word.end_s for word in heard.words)
-        if heard.words or heard.partial:
-            self._partial = heard.partial
+        if heard.words or heard.partial is not None:
+            self._partial = heard.partial or ""
         self._end.hear(heard)
 
     def _pace_wpm(self) -> float | None:
@@ -213,14 +213,15 @@ class Answer:
     def _understand(self, missing: dict[str, str]) -> None:
         try:
             seen = self._listening.end(missing)
-            if not self._forgotten:
-                self._outcome = Outcome(self._judge(self._told(seen)))
+            judge = self._judge
+            if judge is not None:
+                self._outcome = Outcome(judge(self._told(seen)))
         except BoothError as error:
             self._outcome = Outcome(None, error.args[0])
         except Exception as error:  # noqa: BLE001  # the interview goes on without this answer
             self._outcome = Outcome(None, f"It failed: {type(error).__name__}.")
         finally:
-            if self._forgotten:  # while it was judged
+            if self._judge is None:  # forgotten while it was judged
                 self._outcome = None
 
     def _told(self, seen: Observations) -> Observations:

@@ -48,6 +48,7 @@ class Answering:
         self._settings = settings
         self._before: Answer | None = None
         self._baseline = VoiceBaseline()
+        self._learning: VoiceBaseline | None = None
 
     def begin(
         self,
@@ -122,13 +123,25 @@ class Answering:
 
     def _agreed(self, consent: Consent) -> Senses:
         """Perception as far as the person agreed to it."""
+        self._learning = None
         if not consent.expression:
             return replace(self._senses, expression=None, voice=None, fusion=None)
-        return replace(self._senses, baseline=self._baseline)
+        self._learning = self._baseline.copy()
+        return replace(self._senses, baseline=self._learning)
+
+    def keep_voice(self, *, counts: bool) -> None:
+        """The warm-up or an answer has ended.
+
+        Args:
+            counts: what it taught of the person's voice is kept; else it was not wanted.
+        """
+        if counts and self._learning is not None:
+            self._baseline = self._learning
+        self._learning = None
 
     def forget(self) -> None:
         """Forget the person: their voice, and the last answer, also where it is still worked on."""
-        self._baseline = VoiceBaseline()
+        self._baseline, self._learning = VoiceBaseline(), None
         if self._before is not None:
             self._before.forget()
         if self._before is not None and self._before.wait(0.0):

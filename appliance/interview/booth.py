@@ -239,6 +239,7 @@ class Booth:
     def _end_warm_up(self, *, learns: bool) -> None:
         if self._warm_up is not None:
             self._warm_up.end(learns=learns)
+            self._answering.keep_voice(counts=learns)
             self._warm_up = None
 
     def _do(self, effect: Effect) -> None:
@@ -305,6 +306,7 @@ class Booth:
         thinking = self._thinking
         if thinking is not None and thinking.outcome is not None:
             self._thinking = None
+            self._answering.keep_voice(counts=thinking.outcome.report is not None)
             self._note(thinking.outcome)
 
     def _note(self, outcome: Outcome) -> None:

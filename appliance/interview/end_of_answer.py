@@ -93,7 +93,7 @@ class EndOfAnswer:
         """Take what is known after a block."""
         passed_s = min(_TICK_S, max(0.0, heard.end_s - self._end_s))
         self._end_s = heard.end_s
-        words = heard.words[-1].text if heard.words else heard.partial.rpartition(" ")[2]
+        words = heard.words[-1].text if heard.words else (heard.partial or "").rpartition(" ")[2]
         if words:
             self._goes_on = words.strip(".,;:!?…-").casefold() in self._open_ends
         if heard.speaking:

@@ -154,6 +154,8 @@ class Listening:
     def end(self, missing: Mapping[str, str], notes: tuple[str, ...] = ()) -> Observations:
         """The answer is over: wait until all of it is understood, and tell what was found.
 
+        Nothing is found in one that was forgotten.
+
         Args:
             missing: senses that were not available, with the reason.
             notes: what else a reader must know.
@@ -166,6 +168,9 @@ class Listening:
         if self._fault is not None:
             self._pipeline.abandon()
             raise self._fault
+        if self._cancelled.is_set():
+            self._pipeline.abandon()
+            return Observations(0.0)
         return self._pipeline.finish(dict(missing), notes)
 
     def cancel(self) -> None:
@@ -173,6 +178,10 @@ class Listening:
         self._cancelled.set()
         self._join()
         self._pipeline.abandon()
+
+    def forget(self) -> None:
+        """Nobody waits for the answer any more: `end`, which somebody else calls, drops it."""
+        self._cancelled.set()
 
     @property
     def fault(self) -> BaseException | None:

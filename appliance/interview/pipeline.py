@@ -6,7 +6,7 @@ their words, so that a recording of any length takes the same memory for its med
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import merge
 
 from appliance.domain.media import AudioBlock, Frame
@@ -55,8 +55,8 @@ class Senses:
         transcriber: finds words in speech.
         voice: estimates from the sound of the voice; None where that is not wanted.
         fillers: spellings of "um" and its kin, lower case.
-        baseline: how the person's voice sounds on the whole; it learns as they speak. None where
-            nobody is known to be the same person.
+        baseline: how the person's voice sounds on the whole; it learns as they speak, so give a
+            copy where that is not sure to count. None where nobody is known to be the same person.
         fusion: puts both estimates together; None where that is not wanted.
     """
 
@@ -78,14 +78,14 @@ class Heard:
         end_s: end of the block.
         speaking: somebody speaks at its end, pauses under 0.13 s included.
         words: those that became final with it.
-        partial: what seems to be being said since the last final word; empty where the recogniser
+        partial: what seems to be being said since the last final word; None where the recogniser
             does not tell, or nothing changed.
     """
 
     end_s: float
     speaking: bool
     words: tuple[Word, ...]
-    partial: str
+    partial: str | None
 
 
 @dataclass(slots=True)
@@ -143,7 +143,7 @@ class Pipeline:
         events = self._senses.transcriber.accept(block, voice)
         known = len(self._found.words)
         self._take(voice, events)
-        partial = ""
+        partial = None
         for event in events:
             partial = event.text if isinstance(event, PartialWords) else ""
         words = tuple(self._found.words[known:])
@@ -162,7 +162,8 @@ class Pipeline:
             self._analyse(self._waiting.popleft())
         found, transcriber = self._found, self._senses.transcriber
         end_s = max(self._seen_s, self._heard_s)
-        fusion = self._fusion.finish(found.voice, found.prosody, end_s) if self._fusion else ()
+        fusion = self._fusion.finish(found.voice, found.prosody, end_s) if self._fusion else None
+        self._forget()
         return Observations(
             duration_s=end_s,
             transcript=Transcript(transcriber.engine, transcriber.language, tuple(found.words))
@@ -174,7 +175,8 @@ class Pipeline:
             voice=tuple(found.voice),
             faces=tuple(found.faces),
             expressions=tuple(found.expressions),
-            fusion=fusion,
+            fusion=fusion.windows if fusion else (),
+            picture_offsets=fusion.offsets if fusion else (),
             missing=missing,
             notes=notes,
         )
@@ -183,9 +185,14 @@ class Pipeline:
         """Forget the answer: it is not wanted any more."""
         self._senses.activity.reset()
         self._senses.transcriber.reset()
-        self._found = _Found()
-        self._fusion = _fusion(self._senses)
         self._waiting.clear()
+        self._forget()
+
+    def _forget(self) -> None:
+        """Hold nothing of the answer any more, nor of the person."""
+        self._found = _Found()
+        self._senses = replace(self._senses, baseline=None)
+        self._fusion = _fusion(self._senses)
 
     def _take(self, voice: VoiceUpdate, events: Iterable[SpeechEvent]) -> None:
         for event in events:

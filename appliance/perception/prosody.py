@@ -8,6 +8,7 @@ through the candidates of all frames is the pitch. The constants are those of hi
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from scipy import fft
 
 from appliance.domain.media import SAMPLE_RATE_HZ, AudioBlock, FloatArray
-from appliance.domain.observations import ProsodyTrack
+from appliance.domain.observations import ProsodyTrack, Span
 
 HOP_S = 0.01
 LOUDNESS_FLOOR_DBFS = -100.0
@@ -94,6 +95,21 @@ def loudness_range_db(loudness_dbfs: npt.NDArray[np.floating[Any]]) -> float:
         return 0.0
     still, loud = np.percentile(loudness_dbfs, (10, 95))
     return float(loud - still)
+
+
+def spoken_range_db(sound: Sequence[ProsodyTrack], span: Span) -> float:
+    """Range of loudness of what was said within a span; silence around speech is in no track.
+
+    Args:
+        sound: loudness along what was said.
+        span: of time; 0 dB where nothing was said in it.
+    """
+    values: list[float] = []
+    for track in sound:
+        first = max(0, round((span.start_s - track.start_s) / track.hop_s))
+        end = max(0, round((span.end_s - track.start_s) / track.hop_s))
+        values.extend(track.loudness_dbfs[first:end])
+    return loudness_range_db(np.array(values))
 
 
 def track_pitch(samples: FloatArray) -> PitchPath:

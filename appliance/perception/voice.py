@@ -83,8 +83,8 @@ class VoiceModel:
                 0.5 s of sound are left out.
             baseline: how the person's own voice sounds on the whole; used once it is enough, and
                 where no noise drowns the voice.
-            learns: the segment is the person's: each window that no noise drowns is taken into the
-                baseline, too, after it was estimated.
+            learns: the segment is the person's: each window that no noise drowns and that shares
+                no sound with one before it is taken into the baseline, after it was estimated.
         """
         observations = []
         for span in windows(block.duration_s):
@@ -98,12 +98,13 @@ class VoiceModel:
             own = baseline is not None and baseline.enough and quiet
             known = baseline if own else None
             shares = self.predict(description[np.newaxis], known)[0].tolist()
-            if learns and quiet and baseline is not None:
-                baseline.add(description, self._still(description))
+            start_s, end_s = block.time_s + span.start_s, block.time_s + span.end_s
+            if learns and quiet and baseline is not None and baseline.is_new(start_s):
+                baseline.add(description, self._still(description), end_s)
             observations.append(
                 VoiceObservation(
-                    start_s=block.time_s + span.start_s,
-                    end_s=block.time_s + span.end_s,
+                    start_s=start_s,
+                    end_s=end_s,
                     probabilities=dict(zip(self.classes, shares, strict=True)),
                     quality=float(np.mean(active_hops(samples))),
                     own_baseline=own,

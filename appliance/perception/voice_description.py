@@ -4,6 +4,7 @@ A voice is described against a baseline: how an average voice sounds, or, once e
 was heard, how that person's own voice does. What is left is how it sounds now.
 """
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,9 @@ MOST_STILL = 0.6
 
 QUIET_DB = 18.0
 """A window whose loudness ranges over less is full of noise, which a baseline does not know."""
+
+_SHARED_S = 0.1
+"""Windows overlap by half, or by this little where speech ends."""
 
 _MEAN_PRIOR = 3.0
 _SPREAD_PRIOR = 10.0
@@ -78,6 +82,7 @@ class VoiceBaseline:
 
     def __init__(self) -> None:
         self.count = 0
+        self._until_s = -math.inf
         self._still = 0.0
         self._sum: _Floats | None = None
         self._squares: _Floats | None = None
@@ -90,14 +95,20 @@ class VoiceBaseline:
         """
         return self.count >= ENOUGH_WINDOWS and self._still <= MOST_STILL * self.count
 
-    def add(self, description: FloatArray, still: float = 0.0) -> None:
+    def is_new(self, start_s: float) -> bool:
+        """Whether a window shares no sound with those learned from: what is heard twice is one."""
+        return start_s >= self._until_s - _SHARED_S
+
+    def add(self, description: FloatArray, still: float = 0.0, until_s: float = -math.inf) -> None:
         """Take in one more window of the person's voice.
 
         Args:
             description: (values,).
             still: how likely the window sounds neutral or calm to somebody who does not know the
                 person, 0..1.
+            until_s: end of the window, for `is_new`.
         """
+        self._until_s = until_s
         self._still += still
         values = description.astype(np.float64)
         self._sum = values if self._sum is None else self._sum + values
@@ -105,7 +116,7 @@ class VoiceBaseline:
         self.count += 1
 
     def copy(self) -> "VoiceBaseline":
-        """The same, to be added to without changing this one."""
+        """The same, to be added to without changing this one, by a recording with its own time."""
         other = VoiceBaseline()
         other.count, other._still = self.count, self._still
         other._sum, other._squares = self._sum, self._squares

@@ -67,6 +67,7 @@ def render_html(report: Report, guide: RatingGuide | None = None) -> str:
             places=places,
             parts=_parts(say),
             paragraphs=paragraphs(report),
+            apart=_apart(report, say),
             no_words=_no_words(report, say),
             nothing_well=_nothing_well(report, say),
             nothing_next=_nothing_next(report, say),
@@ -149,6 +150,16 @@ def _no_words(report: Report, say: Say) -> str:
     """Why there is no transcript: the reason that the pace could not be measured."""
     reasons = [m.reason for m in report.measures if m.name == "pace" and m.reason]
     return reasons[0] if reasons else say("No words were understood.")
+
+
+def _apart(report: Report, say: Say) -> str:
+    """How far camera and microphone were apart at most, where that was put right; else nothing."""
+    offsets = report.picture_offsets or ()
+    corrected = [abs(one.late_s) for one in offsets if one.late_s is not None and one.corrected]
+    if not corrected or not report.fusion:
+        return ""
+    told = say("Camera and microphone were %(seconds)s s apart; both together allows for that.")
+    return told % {"seconds": f"{max(corrected):.1f}"}
 
 
 def _heard(report: Report) -> bool:

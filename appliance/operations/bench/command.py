@@ -19,6 +19,7 @@ from appliance.operations.bench.answers import (
     Waits,
     measure_answers,
 )
+from appliance.operations.bench.fusion import ANSWER_S, FusionCost, measure_fusion
 from appliance.operations.bench.recording import write_answer
 from appliance.operations.bench.running_booth import running_booth
 from appliance.operations.bench.stages import Stage, measure_stages
@@ -41,12 +42,14 @@ class Bench:
 
     Attributes:
         machine: its model, or its processor.
-        stages: of perception and coaching, on a recording.
+        stages: of perception and coaching, on a recording; a call of fusion is a window.
+        fusion: over a long interview; None where the site's profile loads no such model.
         waits: after answers given to a whole booth; None where none were wanted.
     """
 
     machine: str
     stages: tuple[Stage, ...]
+    fusion: FusionCost | None
     waits: Waits | None
 
     def to_json_value(self) -> dict[str, Any]:
@@ -54,12 +57,14 @@ class Bench:
         return {
             "machine": self.machine,
             "stages": [{**asdict(one), "mean_ms": one.mean_ms} for one in self.stages],
+            "fusion": None if self.fusion is None else asdict(self.fusion),
             "answers": None if self.waits is None else _figures(self.waits),
         }
 
     def to_text(self) -> str:
         """The figures as lines."""
-        return "\n".join([self.machine, "", *_stage_lines(self.stages), *_wait_lines(self.waits)])
+        lines = [self.machine, "", *_stage_lines(self.stages), *_fusion_lines(self.fusion)]
+        return "\n".join([*lines, *_wait_lines(self.waits)])
 
 
 def bench(
@@ -80,16 +85,22 @@ def bench(
         BenchError: the booth does not start, or does not give scores.
     """
     progress("Measuring the stages", 0.0)
+    senses, _ = parts
     stages = measure_stages(recording, *parts)
+    fusion = measure_fusion(senses.fusion) if senses.fusion is not None else None
+    if fusion is not None:
+        told = Stage("fusion", fusion.windows, fusion.total_s, fusion.total_s / fusion.media_s)
+        stages = (*stages[:-1], told, stages[-1])
     waits = None
     if options.answers:
         progress("Starting a booth", 0.0)
         with TemporaryDirectory() as folder:
             answer = Path(folder) / "answer.mkv"
             write_answer(recording, answer, SPOKEN_S, SILENT_S)
-            with running_booth(answer) as booth:
+            profile = "self" if senses.expression is not None else "observations"
+            with running_booth(answer, profile) as booth:
                 waits = measure_answers(booth, options.answers, progress)
-    return Bench(f"{machine_name(_ROOT)}, {platform.machine()}", stages, waits)
+    return Bench(f"{machine_name(_ROOT)}, {platform.machine()}", stages, fusion, waits)
 
 
 def _stage_lines(stages: Iterable[Stage]) -> list[str]:
@@ -98,6 +109,14 @@ def _stage_lines(stages: Iterable[Stage]) -> list[str]:
         f"{one.name:<20}{one.calls:>8}{one.mean_ms:>12.2f}{one.share:>12.1%}" for one in stages
     ]
     return lines
+
+
+def _fusion_lines(fusion: FusionCost | None) -> list[str]:
+    if fusion is None:
+        return ["", "This site's profile loads no model that estimates from face or voice."]
+    length = f"{fusion.media_s / ANSWER_S:.0f} answers of {ANSWER_S:.0f} s"
+    held = f"{fusion.first_kib:.0f} KiB in the first, {fusion.most_kib:.0f} KiB in any"
+    return ["", f"Fusion holds at most, over {length}: {held}"]
 
 
 def _wait_lines(waits: Waits | None) -> list[str]:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -122,29 +122,21 @@ class RunningBooth:
 
 
 @contextmanager
-def running_booth(recording: Path) -> Iterator[RunningBooth]:
+def running_booth(recording: Path, profile: str = "self") -> Iterator[RunningBooth]:
     """Run a booth for as long as it is needed.
 
     Args:
         recording: in place of camera and microphone.
+        profile: of the site, which decides what models are loaded.
 
     Raises:
         BenchError: it does not start.
     """
     with TemporaryDirectory() as folder:
         port = _free_port()
-        # The settings of the site are left out: what is measured should not depend on them.
-        environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith("BOOTH_")},
-            CONFIG: os.devnull,
-            "STATE_DIRECTORY": folder,
-            "BOOTH_PANEL_PORT": str(port),
-            "BOOTH_SPEAKER_ON": "false",
-            "BOOTH_CONTROLS_KIND": "none",
-        }
         process = subprocess.Popen(  # noqa: S603 - ourselves
             [sys.executable, "-m", "appliance.cli", "run", "--simulate", str(recording)],
-            env=environment,
+            env=environment_of(os.environ, profile, folder, port),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -160,6 +152,31 @@ def running_booth(recording: Path) -> Iterator[RunningBooth]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.communicate()
+
+
+def environment_of(
+    environment: Mapping[str, str], profile: str, folder: str, port: int
+) -> dict[str, str]:
+    """The environment of a booth that is measured.
+
+    All settings of the site but its profile are left out: what is measured should not depend on
+    them.
+
+    Args:
+        environment: of this process.
+        profile: of the site.
+        folder: for what the booth keeps.
+        port: of its panel.
+    """
+    return {
+        **{key: value for key, value in environment.items() if not key.startswith("BOOTH_")},
+        CONFIG: os.devnull,
+        "STATE_DIRECTORY": folder,
+        "BOOTH_SITE_PROFILE": profile,
+        "BOOTH_PANEL_PORT": str(port),
+        "BOOTH_SPEAKER_ON": "false",
+        "BOOTH_CONTROLS_KIND": "none",
+    }
 
 
 def _wait_until_ready(booth: RunningBooth, process: "subprocess.Popen[str]") -> None:

@@ -1,23 +1,37 @@
 """Fusion in one call: an answer's looks and voice in, one line of estimates out."""
 
 from collections.abc import Sequence
-
-import numpy as np
+from dataclasses import dataclass
 
 from appliance.domain.observations import (
     ExpressionObservation,
     FusedObservation,
+    PictureOffset,
     ProsodyTrack,
+    Span,
     VoiceObservation,
 )
 from appliance.perception.face import FaceSighting
 from appliance.perception.fusion.clock_offset import Offset, find_offsets, late_s, mouth_opening
 from appliance.perception.fusion.grid import FusionGrid
 from appliance.perception.fusion.model import FusionModel
-from appliance.perception.prosody import loudness_range_db
+from appliance.perception.prosody import spoken_range_db
 
 _LEAST_CORRECTED_S = 0.2
 """A smaller offset is within what an estimate may err, and costs nothing in windows of 3 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """An answer, fused.
+
+    Attributes:
+        windows: what face and voice say together, in order of time.
+        offsets: how far camera and microphone were apart.
+    """
+
+    windows: tuple[FusedObservation, ...]
+    offsets: tuple[PictureOffset, ...]
 
 
 class Fusion:
@@ -45,7 +59,7 @@ class Fusion:
 
     def finish(
         self, voice: Sequence[VoiceObservation], sound: Sequence[ProsodyTrack], end_s: float
-    ) -> tuple[FusedObservation, ...]:
+    ) -> Fused:
         """Fuse the answer.
 
         Looks are first moved onto the sound's clock, where mouth and loudness tell how far the two
@@ -67,25 +81,25 @@ class Fusion:
         for time_s, shown in looks:
             while heard and heard[-1].start_s <= time_s:
                 seen = heard.pop()
-                grid.hear(seen, range_db(sound, seen))
+                grid.hear(seen, spoken_range_db(sound, Span(seen.start_s, seen.end_s)))
             fused.extend(grid.until(min(time_s, end_s)))
             grid.look(time_s, shown)
         for seen in reversed(heard):
             fused.extend(grid.until(seen.start_s))
-            grid.hear(seen, range_db(sound, seen))
-        return (*fused, *grid.finish(end_s))
+            grid.hear(seen, spoken_range_db(sound, Span(seen.start_s, seen.end_s)))
+        fused.extend(grid.finish(end_s))
+        return Fused(tuple(fused), tuple(_told(one) for one in offsets))
+
+
+def _told(one: Offset) -> PictureOffset:
+    late = one.picture_late_s
+    return PictureOffset(one.at_s, late, late is not None and _is_corrected(late))
+
+
+def _is_corrected(late: float) -> bool:
+    return abs(late) >= _LEAST_CORRECTED_S
 
 
 def _moved(time_s: float, offsets: Sequence[Offset]) -> float:
     late = late_s(offsets, time_s)
-    return time_s - late if abs(late) >= _LEAST_CORRECTED_S else time_s
-
-
-def range_db(sound: Sequence[ProsodyTrack], seen: VoiceObservation) -> float:
-    """Range of loudness of what a voice's estimate was made of."""
-    values: list[float] = []
-    for track in sound:
-        first = max(0, round((seen.start_s - track.start_s) / track.hop_s))
-        end = max(0, round((seen.end_s - track.start_s) / track.hop_s))
-        values.extend(track.loudness_dbfs[first:end])
-    return loudness_range_db(np.array(values))
+    return time_s - late if _is_corrected(late) else time_s

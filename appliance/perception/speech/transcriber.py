@@ -13,7 +13,7 @@ class PartialWords:
     """What seems to be being said; the next event of the same speech replaces it.
 
     Attributes:
-        text: all words of the utterance so far.
+        text: all words of the utterance so far; empty where they were no words after all.
         start_s: when the utterance began.
     """
 

@@ -129,6 +129,8 @@ class _Stream:
         found = (self._word(raw) for raw in json.loads(result).get("result", ()))
         words = tuple(w for w in found if w.text.casefold() not in _NO_WORDS and self._spoken(w))
         events: list[SpeechEvent] = [Utterance(words)] if words and self._voice_heard() else []
+        if self._told and not events:
+            events.append(PartialWords("", self.end_s))
         self._told = ""
         # Speech that goes on at the end of this utterance belongs to the next one.
         self._voiced = tuple(s for s in self._voiced if s.end_s > self.end_s - _NEAR_SPEECH_S)

@@ -106,7 +106,10 @@ class WhisperTranscriber:
             ahead, self._ahead = self._ahead, None
             known = ahead is not None and ahead.is_of(segment)
             words = ahead.words if ahead is not None and known else self._words(segment)
-            events += [Utterance(words)] if words else []
+            if words:
+                events.append(Utterance(words))
+            elif ahead is not None and ahead.words:
+                events.append(PartialWords("", segment.start_s))
         return events
 
     def reset(self) -> None:

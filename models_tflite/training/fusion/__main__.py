@@ -17,14 +17,13 @@ import numpy as np
 from appliance.domain.errors import DataError
 from appliance.domain.whole_file import write_whole
 from appliance.operations.evaluation.figures import expected_calibration_error
-from appliance.operations.evaluation.fusion.fitting import best_smoothing
 from appliance.operations.evaluation.fusion.material import load_material
 from appliance.operations.evaluation.ravdess import speaker
 from appliance.perception.fusion.classes import CLASSES
 from appliance.perception.fusion.model import MODEL_FILE
 from appliance.perception.fusion.rule import calibrated
 from appliance.perception.voice import VoiceModel
-from models_tflite.training.fusion.fitted import Fitted, fit
+from models_tflite.training.fusion.fitted import Fitted, Smoothing, fit, fit_smoothing
 from models_tflite.training.recipe import run
 
 DEVICE_FACE_TEMPERATURE = 1.0
@@ -70,11 +69,15 @@ def _train(options: argparse.Namespace) -> Iterator[str]:
     rows = fit(material, voices)
     for name, row in zip(("without", "with"), rows, strict=True):
         yield from _lines(name, row)
-    stay, pull = best_smoothing([run for row in rows for run in row.runs])
-    yield f"a class stays with {stay:g}; a window counts by the power {pull:g}"
+    smoothing = fit_smoothing(rows)
+    without, own = smoothing.thresholds
+    yield (
+        f"a class stays with {smoothing.stay:g}; a window counts by the power {smoothing.pull:g}; "
+        f"smoothed, not sure below {without:.2f} without and {own:.2f} with a baseline"
+    )
     path = (options.out or options.models) / MODEL_FILE
     speakers = [speaker(int(actor)) for actor in np.unique(material.actors)]
-    content = to_npz(speakers, rows, stay, pull)
+    content = to_npz(speakers, rows, smoothing)
     write_whole({path: content})
     path.chmod(0o644)  # unlike what the booth writes about people, a model is for everyone
     yield f"{path}: {len(content)} bytes"
@@ -96,12 +99,11 @@ def _lines(name: str, row: Fitted) -> Iterator[str]:
     heard, seen = row.rule.curves
     yield (
         f"  weight of the voice {heard.most:.2f} at most, level {heard.level:.2f}, slope "
-        f"{heard.slope:.2f} a step; of the face {float(seen.weights(np.zeros(1))[0]):.2f}; "
-        f"not sure below {row.rule.threshold:.2f}"
+        f"{heard.slope:.2f} a step; of the face {float(seen.weights(np.zeros(1))[0]):.2f}"
     )
 
 
-def to_npz(speakers: list[str], rows: tuple[Fitted, Fitted], stay: float, pull: float) -> bytes:
+def to_npz(speakers: list[str], rows: tuple[Fitted, Fitted], smoothing: Smoothing) -> bytes:
     """The content of the file that `appliance.perception.fusion.model.FusionModel` loads."""
     rules = [row.rule for row in rows]
     weights = [
@@ -117,9 +119,9 @@ def to_npz(speakers: list[str], rows: tuple[Fitted, Fitted], stay: float, pull: 
         "reliance": np.array(
             [(rule.curves[0].level, rule.curves[0].slope) for rule in rules], np.float32
         ),
-        "thresholds": np.array([rule.threshold for rule in rules], np.float32),
-        "stay": np.float32(stay),
-        "pull": np.float32(pull),
+        "thresholds": np.array(smoothing.thresholds, np.float32),
+        "stay": np.float32(smoothing.stay),
+        "pull": np.float32(smoothing.pull),
     }
     file = io.BytesIO()
     np.savez_compressed(file, **arrays)

@@ -6,7 +6,7 @@ import pytest
 
 from appliance.coaching.coach import Wishes
 from appliance.coaching.messages import load_messages
-from appliance.domain.observations import ExpressionObservation, FusedObservation
+from appliance.domain.observations import ExpressionObservation, FusedObservation, PictureOffset
 from appliance.domain.report import ClassProbabilities
 from appliance.interview.answer import typed
 from appliance.interview.answering import missing_by
@@ -72,7 +72,8 @@ def test_the_reasons_that_the_booth_gives_are_known_in_every_language() -> None:
 
 def test_what_face_and_voice_say_together_is_told_with_its_sources() -> None:
     fused = FusedObservation(0.0, 3.0, {"calm": 0.4, "sad": 0.6}, ("face", "voice"), True, True)
-    seen = replace(answer(), fusion=(fused,))
+    apart = PictureOffset(15.0, 0.6, corrected=True)
+    seen = replace(answer(), fusion=(fused,), picture_offsets=(apart,))
     report = coach_of().report(seen, source="clip", question=None)
     assert report.to_json_value()["fusion"] == [
         {
@@ -84,7 +85,10 @@ def test_what_face_and_voice_say_together_is_told_with_its_sources() -> None:
             "own_baseline": True,
         }
     ]
+    assert report.to_json_value()["picture_offsets"] == [
+        {"at_s": 15.0, "late_s": 0.6, "corrected": True}
+    ]
     without = coach_of().report(
         seen, source="clip", question=None, wishes=Wishes(frozenset(), estimates=False)
     )
-    assert "fusion" not in without.to_json_value()
+    assert not {"fusion", "picture_offsets"} & set(without.to_json_value())

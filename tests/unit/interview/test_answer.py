@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from appliance.coaching.cue import Cue, LiveCue
@@ -16,6 +17,7 @@ from appliance.interview.answering import Answering
 from appliance.interview.end_of_answer import EndOfAnswer, Patience
 from appliance.interview.listening import Media
 from appliance.interview.pipeline import Heard
+from appliance.interview.session import Consent
 from tests.answers import answer as seen
 from tests.answers import looks, said_at
 from tests.coaches import coach_of
@@ -72,16 +74,46 @@ def test_hints_can_be_off(models_dir: Path, media: Media) -> None:
 def test_captions_stay_until_there_is_something_newer(models_dir: Path, media: Media) -> None:
     answer = build(models_dir, media, None)
     told = []
-    for words, partial in (((), "I was"), ((), ""), (said_at("I was there", 1.0), ""), ((), "and")):
+    for words, partial in (
+        ((), "I was"),
+        ((), None),
+        (said_at("I was there", 1.0), ""),
+        ((), "and"),
+        ((), ""),
+    ):
         answer._hear(Heard(1.0, True, words, partial))
         told.append(answer.captions)
-    assert told == ["I was", "I was", "I was there", "I was there and"]
+    assert told == ["I was", "I was", "I was there", "I was there and", "I was there"]
 
 
 def answering(models_dir: Path, media: Media, **interview: Any) -> Answering:
     senses = light_senses(models_dir, ScriptedTranscriber(()))
     settings = Settings(interview=Interview(**interview))
     return Answering(senses, media, coach_of(), settings)
+
+
+def test_a_voice_is_known_by_what_counts_alone(models_dir: Path, media: Media) -> None:
+    booth = answering(models_dir, media)
+    agreed = Consent(voice=True, camera=True, expression=True)
+
+    def learns() -> None:
+        baseline = booth._agreed(agreed).baseline
+        assert baseline is not None
+        baseline.add(np.zeros(3, np.float32))
+
+    learns()
+    assert booth.windows_known == 0, "nobody knows yet whether it counts"
+    booth.keep_voice(counts=False)
+    learns()
+    booth.keep_voice(counts=True)
+    assert booth.windows_known == 1
+    learns()
+    booth.keep_voice(counts=True)
+    assert booth.windows_known == 2
+    learns()
+    booth.forget()
+    booth.keep_voice(counts=True)
+    assert booth.windows_known == 0, "the wipe came before"
 
 
 def test_hints_follow_the_settings_and_what_a_person_needs(models_dir: Path, media: Media) -> None:

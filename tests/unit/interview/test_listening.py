@@ -243,6 +243,13 @@ def test_a_model_that_fails_is_told_at_the_end_and_before(
         booth.ends()
 
 
+def test_a_forgotten_answer_is_dropped_and_not_understood(booth: Booth) -> None:
+    booth.listening.begin()
+    booth.plays()
+    booth.listening.forget()
+    assert booth.listening.end({}) == Observations(0.0)
+
+
 def test_a_cancelled_answer_ends_at_once_and_can_be_begun_anew(
     booth: Booth, senses: Senses, sample: Path
 ) -> None:

@@ -11,11 +11,16 @@ from appliance.devices.camera.recording import RecordingCamera
 from appliance.domain.errors import DataError
 from appliance.domain.media import SAMPLE_RATE_HZ
 from appliance.operations.evaluation.command import Result, evaluate
-from appliance.operations.evaluation.fusion.sounds import SoundStore, samples_of
+from appliance.operations.evaluation.fusion.sounds import SoundStore, samples_of, whole
 from appliance.operations.evaluation.fusion.talking import Repair, judge_repairs
+from appliance.operations.evaluation.fusion.videos import DevicePath
 from appliance.operations.evaluation.ravdess import find_clips, find_videos
+from appliance.perception.expression import MODEL_FILE, ExpressionModel
 from appliance.perception.face import FaceObserver
+from appliance.perception.prosody import loudness_range_db, measure_loudness
+from appliance.perception.voice import VoiceModel
 from tests.media import grey, tone, write_recording
+from tests.unit.perception.fusion.test_fusion_model import model as fusion_model
 
 _EMOTIONS = (1, 3, 5)  # neutral, happy, angry
 _TAKES = 1
@@ -56,15 +61,21 @@ def test_clips_and_action_units_are_judged_fold_by_fold(
     assert (value["task"], value["n"], value["actors"]) == ("fusion", 15, 5)
     assert value["flattering"] is False
     assert value["earlier_project_accuracy"] == 0.185
-    assert set(value["modes"]) == {"none", "own", "all"}
-    for mode in value["modes"].values():
-        assert set(mode["scores"]) >= {"voice", "face", "fused", "early concatenation"}
+    assert set(value["modes"]) == {"none", "own voice", "own", "all"}
+    for name, mode in value["modes"].items():
+        assert set(mode["scores"]) >= {"voice", "face", "fused", "logistic stacking"}
+        assert ("early concatenation" in mode["scores"]) is (name != "own voice")
         assert len(mode["lead_over_the_better_one"]) == 5
         assert {len(score["folds"]) for score in mode["scores"].values()} == {5}
     assert value["modes"]["none"]["scores"]["fused"]["accuracy"] > 0.6
     assert list(value["streams"]["shuffled, none"]["fused_by_late_s"]) == [
         *("0.0", "0.5", "1.0", "2.0", "5.0")
     ]
+    faces = {name: mode["scores"]["face"]["accuracy"] for name, mode in value["modes"].items()}
+    assert faces["own voice"] == faces["none"], "the device has no baseline of faces"
+    assert set(value["streams"]["shuffled, none"]["sure_by"]) == {
+        *("smoothed window", "window by itself")
+    }
     assert value["window_ms"] > 0
     text = result.to_text()
     assert "18.5%" in text
@@ -78,12 +89,25 @@ def test_what_was_described_is_kept_for_the_next_run(
 ) -> None:
     clips = find_clips(hums)
     first = SoundStore(models_dir, tmp_path, clips).of(
-        "some", [samples_of(clips[0].path), np.zeros(10, np.float32)]
+        "some", [whole(samples_of(clips[0].path)), whole(np.zeros(10, np.float32))]
     )
     assert first.voiced.tolist() == [True, False]
     second = SoundStore(models_dir, tmp_path, clips).of("some", ())
     assert np.array_equal(first.values, second.values)
     assert np.array_equal(first.range_db, second.range_db)
+
+
+def test_the_range_of_loudness_is_that_of_speech_without_the_silence_around_it(
+    models_dir: Path, sample: Path, hums: Path, tmp_path: Path
+) -> None:
+    speech = samples_of(sample)[: 3 * SAMPLE_RATE_HZ]
+    silence = np.zeros(2 * SAMPLE_RATE_HZ, np.float32)
+    padded = np.concatenate([silence, speech, silence])
+    store = SoundStore(models_dir, tmp_path, find_clips(hums))
+    ranges = store.of("some", [whole(padded), whole(silence)]).range_db
+    assert 15 < ranges[0] < 50
+    assert loudness_range_db(measure_loudness(padded)) > 60
+    assert ranges[1] == 0, "nobody speaks"
 
 
 def test_videos_go_through_the_devices_own_path(
@@ -103,6 +127,13 @@ def test_videos_go_through_the_devices_own_path(
     assert (value["n"], value["voice"]["n"], value["face"]["n"]) == (2, 2, 1)
     assert value["flattering"] is False, "the models have not heard actor 21"
     assert not (tmp_path / "work").exists()
+
+
+def test_whom_fusion_alone_was_fitted_on_flatters_too(models_dir: Path, tmp_path: Path) -> None:
+    fusion = fusion_model(tmp_path, speakers=np.array(["ravdess-23"]))
+    expression = ExpressionModel(models_dir / MODEL_FILE)
+    path = DevicePath(FaceObserver(models_dir), expression, VoiceModel(models_dir), fusion)
+    assert {"ravdess-01", "ravdess-23"} <= path.speakers
 
 
 def test_shifted_clips_are_found_out(models_dir: Path, tmp_path: Path) -> None:

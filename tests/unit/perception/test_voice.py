@@ -108,6 +108,16 @@ def test_a_copy_of_a_baseline_goes_its_own_way() -> None:
     assert not np.allclose(of_first, of_second)
 
 
+def test_what_overlaps_a_window_that_was_learned_is_not_new() -> None:
+    baseline = VoiceBaseline()
+    assert baseline.is_new(0.0)
+    baseline.add(np.zeros(3, np.float32), until_s=3.0)
+    assert [baseline.is_new(start_s) for start_s in (1.5, 2.8, 2.95, 3.0)] == [
+        *(False, False, True, True)
+    ]
+    assert baseline.copy().is_new(0.0), "the next answer has its own time"
+
+
 def test_in_noise_a_voice_is_heard_against_everybody(models_dir: Path, sample: Path) -> None:
     model = VoiceModel(models_dir)
     blocks = [block.samples for block in RecordingMicrophone(sample).blocks()]

@@ -2,7 +2,9 @@
 
 import pytest
 
+from appliance.domain.observations import PictureOffset
 from appliance.domain.report import FusionWindow, Report
+from appliance.reporting.html import render_html
 from appliance.reporting.timeline_picture import WIDE, timeline_svg
 from tests.reports import report_of
 
@@ -43,6 +45,18 @@ def test_where_it_is_not_sure_it_names_nothing() -> None:
     svg = timeline_svg(report(*run("happy", 0, 12), *run("sad", 12, 27, sure=False)), WIDE)
     assert ">bright<" in svg
     assert ">sad tone<" not in svg
+
+
+def test_how_far_camera_and_microphone_were_apart_is_told_where_it_was_put_right() -> None:
+    both = report(*run("happy", 0, 27))
+
+    def page(*offsets: PictureOffset) -> str:
+        return render_html(both.model_copy(update={"picture_offsets": offsets}))
+
+    late, unknown = PictureOffset(5.0, -0.64, corrected=True), PictureOffset(20.0, None, False)
+    assert "Camera and microphone were 0.6 s apart" in page(late, unknown)
+    small = PictureOffset(5.0, 0.12, corrected=False)
+    assert "s apart" not in page(small, unknown)
 
 
 @pytest.mark.parametrize("sources", [("face",), ("voice",)])

@@ -33,9 +33,13 @@ from appliance.operations.evaluation.ravdess import FOLDS
 from appliance.perception.fusion.model import standing_out
 from appliance.perception.voice_description import QUIET_DB
 
-Mode = Literal["none", "own", "all"]
+Mode = Literal["none", "own voice", "own", "all"]
 
-MODES: tuple[Mode, ...] = ("none", "own", "all")
+MODES: tuple[Mode, ...] = ("none", "own voice", "own", "all")
+"""Against what each sense is judged: everybody; ten clips of their own, of the voice alone as on
+the device, or of both; all other clips of their own, of both."""
+
+SenseName = Literal["voice", "face"]
 
 _Floats = npt.NDArray[np.float64]
 
@@ -54,9 +58,13 @@ class Answers:
     face: dict[str, Nested]
     likeness: dict[str, Nested]
 
-    def draws(self, mode: Mode) -> list[str]:
-        """The questions of a mode."""
-        return [f"own {draw}" for draw in range(OWN_DRAWS)] if mode == "own" else [mode]
+    def draws(self, mode: Mode, sense: SenseName) -> list[str]:
+        """The questions of a mode to one sense, as many to either."""
+        if mode not in {"own", "own voice"}:
+            return [mode]
+        if mode == "own voice" and sense == "face":
+            return ["none"] * OWN_DRAWS
+        return [f"own {draw}" for draw in range(OWN_DRAWS)]
 
 
 def ask_everything(material: Material, progress: Progress) -> Answers:
@@ -105,10 +113,10 @@ def early(material: Material, progress: Progress) -> dict[str, _Floats]:
 
 def voice_sense(answers: Answers, material: Material, mode: Mode) -> Sense:
     """The voice in one mode, with noise that the person's own baseline does not know."""
-    suffix = "own 0" if mode == "own" else "none"
+    suffix = "own 0" if mode in {"own", "own voice"} else "none"
     clear = heard_quality(material.clean.range_db)
     return Sense(
-        clean=[Rated(answers.voice[name], clear) for name in answers.draws(mode)],
+        clean=[Rated(answers.voice[name], clear) for name in answers.draws(mode, "voice")],
         hurt={
             noise: Rated(answers.voice[f"{noise} {suffix}"], heard_quality(sounds.range_db))
             for noise, sounds in material.noisy.items()
@@ -120,14 +128,14 @@ def face_sense(answers: Answers, mode: Mode) -> Sense:
     """The face in one mode."""
     usual = answers.likeness["clean"]
     return Sense(
-        clean=[Rated(answers.face[name], usual) for name in answers.draws(mode)],
+        clean=[Rated(answers.face[name], usual) for name in answers.draws(mode, "face")],
         hurt={name: blurred_face(answers, mode, name) for name in BLURS},
     )
 
 
 def blurred_face(answers: Answers, mode: Mode, name: str) -> Rated:
     """The face in one mode, in the noise of that name."""
-    return Rated(answers.face[f"{name} {answers.draws(mode)[0]}"], answers.likeness[name])
+    return Rated(answers.face[f"{name} {answers.draws(mode, 'face')[0]}"], answers.likeness[name])
 
 
 def heard_quality(range_db: _Floats) -> Nested:

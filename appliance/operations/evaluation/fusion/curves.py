@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from appliance.domain.whole_file import write_whole
 from appliance.operations.evaluation.fusion.evaluation import FusionResult
 from appliance.operations.evaluation.fusion.held_back import COVERAGES
-from appliance.operations.evaluation.fusion.units_result import TITLES, UnitsResult
+from appliance.operations.evaluation.fusion.units_result import STREAM_TITLES, TITLES, UnitsResult
 
-_COLOURS = {"none": "#5b6b69", "own": "#0f6b66", "all": "#1d2b2a"}
+_COLOURS = {"none": "#5b6b69", "own voice": "#b5651d", "own": "#0f6b66", "all": "#1d2b2a"}
 _STYLE: Any = {"font.size": 9, "text.color": "#1d2b2a", "axes.edgecolor": "#d5dddb"}
 _DPI = 110
 
@@ -44,8 +44,15 @@ def _risk(units: UnitsResult) -> bytes:
         for mode, one in units.held_back.modes.items():
             axes.plot(COVERAGES, one.risk, color=_COLOURS[mode], label=TITLES[mode])
             axes.scatter([one.coverage], [one.answered], color=_COLOURS[mode], zorder=3)
+        for (order, mode), timed in units.held_back.in_time.items():
+            if order != "shuffled" or mode == "own":
+                continue
+            told = f"smoothed windows, {STREAM_TITLES[mode]}"
+            axes.plot(COVERAGES, timed.risk, "--", color=_COLOURS[mode], label=told)
+            sure = timed.sure["smoothed window"]
+            axes.scatter([sure.share], [sure.right], color=_COLOURS[mode], zorder=3)
         axes.set_xlim(1, min(COVERAGES))
-        axes.set_xlabel('share of clips that are answered; of the others it says "not sure"')
+        axes.set_xlabel('share that is answered; of the others it says "not sure"')
         axes.set_ylabel("share of the answers that are right")
         axes.set_title("dots: at the thresholds that the other folds chose", fontsize=9)
         axes.grid(visible=True, color="#d5dddb", linewidth=0.5)
@@ -62,7 +69,7 @@ def _late(units: UnitsResult) -> bytes:
             style = "-" if order == "shuffled" else "--"
             shifts = list(one.shifts)
             rates = [np.nan if rate is None else rate for rate in one.shifts.values()]
-            told = f"clips {order}, {TITLES['none'] if mode == 'none' else 'against their own'}"
+            told = f"clips {order}, {STREAM_TITLES[mode]}"
             axes.plot(shifts, rates, style, color=_COLOURS[mode], marker="o", label=told)
             axes.axhline(max(one.voice, one.face), ls=":", color=_COLOURS[mode], lw=0.7)
         axes.set_xlabel("seconds by which the face is late")

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from appliance.operations.bench.fusion import measure_fusion
 from appliance.operations.evaluation.figures import Figures
-from appliance.operations.evaluation.fusion.held_back import judge_held_back, live_cost_ms
+from appliance.operations.evaluation.fusion.held_back import judge_held_back
 from appliance.operations.evaluation.fusion.material import load_material
 from appliance.operations.evaluation.fusion.talking import Repair, judge_repairs
 from appliance.operations.evaluation.fusion.units_result import UnitsResult
@@ -93,4 +94,6 @@ def evaluate_fusion(
         material = load_material(data, places.models, places.work, progress)
         units = UnitsResult(material, judge_held_back(material, progress))
     repairs = judge_repairs(places.clips, path.face, _LOOKS_HZ, progress) if places.clips else []
-    return FusionResult(live_cost_ms(path.fusion), units, videos, repairs)
+    return FusionResult(
+        measure_fusion(path.fusion, answers=2, answer_s=60.0).window_ms, units, videos, repairs
+    )

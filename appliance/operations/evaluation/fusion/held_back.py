@@ -1,13 +1,11 @@
 """Face and voice, alone and together, on actors whom nothing that is judged has met."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from appliance.domain.observations import ExpressionObservation, VoiceObservation
 from appliance.operations.evaluation.figures import expected_calibration_error
 from appliance.operations.evaluation.fusion.answers import (
     MODES,
@@ -20,14 +18,20 @@ from appliance.operations.evaluation.fusion.answers import (
     heard_quality,
     voice_sense,
 )
-from appliance.operations.evaluation.fusion.in_time import InTime, judge_in_time
+from appliance.operations.evaluation.fusion.in_time import (
+    STREAM_MODES,
+    InTime,
+    StreamMode,
+    judge_in_time,
+    surest,
+)
 from appliance.operations.evaluation.fusion.material import (
     BLURRED_TESTS,
     ORDERS,
     Material,
+    known_windows,
     own_sets,
 )
-from appliance.operations.evaluation.fusion.nested import Nested
 from appliance.operations.evaluation.fusion.rules import (
     Rated,
     Rule,
@@ -38,24 +42,23 @@ from appliance.operations.evaluation.fusion.rules import (
     stacked,
 )
 from appliance.operations.evaluation.fusion.scores import Score, accuracy, score
+from appliance.operations.evaluation.fusion.sounds import Sounds
 from appliance.operations.evaluation.fusion.streams import Order
 from appliance.operations.evaluation.progress import Progress
 from appliance.perception.fusion.classes import CLASSES
-from appliance.perception.fusion.grid import FusionGrid
-from appliance.perception.fusion.model import FusionModel
-from appliance.perception.voice_description import MOST_STILL
+from appliance.perception.fusion.smoothing import smoothed
+from appliance.perception.voice_description import MOST_STILL, QUIET_DB
 
 COVERAGES = tuple(round(1 - step / 20, 2) for step in range(14))
 
 _SHUFFLES = 20
-_TIMED_WINDOWS = 400
 
 _Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InMode:
-    """One way of knowing a person: not at all, by ten clips of their own, by all others.
+    """One way of knowing a person, of `MODES`.
 
     Attributes:
         scores: by what answered.
@@ -87,13 +90,18 @@ class HeldBack:
 
     Attributes:
         modes: by the way of knowing a person.
-        in_time: by the order of clips, and "none" or "own".
+        in_time: by the order of clips, and against what; where enough of somebody is heard.
+        lone: share that is answered, and accuracy of those, where each clip is an answer of one
+            window and the threshold is that of windows of a stream.
+        quiet: share of clips whose loudness ranges over too little for a baseline, by their noise.
         still: scores by what answered, against a baseline of neutral and calm speech alone.
         refused: share of baselines that the booth would not use, of those and of mixed ones.
     """
 
     modes: dict[Mode, InMode]
-    in_time: dict[tuple[Order, str], InTime]
+    in_time: dict[tuple[Order, StreamMode], InTime]
+    lone: dict[StreamMode, tuple[float, float]]
+    quiet: dict[str, float]
     still: dict[str, Score]
     refused: dict[str, float]
 
@@ -107,12 +115,45 @@ def judge_held_back(material: Material, progress: Progress) -> HeldBack:
         progress(f"Fusing, {mode}", 0.0)
         modes[mode] = _judge(answers, joint, material, mode)
     in_time = {
-        (order, mode): judge_in_time(answers, material, order, mode)
+        (order, mode): judge_in_time(answers, material, order, mode, COVERAGES)
         for order in ORDERS
-        for mode in ("none", "own")
+        for mode in STREAM_MODES
+        if mode == "none" or _is_known(material, order)
     }
+    lone = {
+        mode: _lone(modes[mode], timed, material)
+        for (order, mode), timed in in_time.items()
+        if order == "shuffled"
+    }
+    quiet = {"clean": _quiet(material.clean)}
+    quiet |= {noise: _quiet(sounds) for noise, sounds in material.noisy.items()}
     still, refused = _still(answers, material, modes)
-    return HeldBack(modes, in_time, still, refused)
+    return HeldBack(modes, in_time, lone, quiet, still, refused)
+
+
+def _is_known(material: Material, order: Order) -> bool:
+    """Whether every fold has windows before which enough was heard for a baseline."""
+    known = known_windows(material.streams[order])
+    folds = material.fold_of_windows(order)
+    return all(known[folds == fold].any() for fold in range(len(material.folds)))
+
+
+def _lone(mode: InMode, stream: InTime, material: Material) -> tuple[float, float]:
+    """Each clip as an answer of one window, which has no other beside it to be smoothed with."""
+    said = np.zeros_like(mode.said)
+    for fold, rows in enumerate(material.folds):
+        for place in np.flatnonzero(rows):
+            for draw in range(len(said)):
+                (said[draw, place],) = smoothed(
+                    mode.said[draw, place][np.newaxis], *stream.chosen[fold]
+                )
+    sure = said.max(axis=2) >= np.array(stream.thresholds)[material.fold_of]
+    right = said.argmax(axis=2) == material.labels
+    return float(sure.mean()), float(right[sure].mean()) if sure.any() else 0.0
+
+
+def _quiet(sounds: Sounds) -> float:
+    return float(np.mean(sounds.range_db < QUIET_DB))
 
 
 def _judge(
@@ -139,9 +180,11 @@ def _judge(
         "face": seen,
         "fused": both,
         "plain mean": (heard + seen) / 2,
-        "early concatenation": np.stack([joint[name] for name in answers.draws(mode)]),
         "logistic stacking": stacked(voice, face, labels, folds),
     }
+    if mode != "own voice":  # one regression has one baseline
+        joined = [joint[name] for name in answers.draws(mode, "voice")]
+        said["early concatenation"] = np.stack(joined)
     threshold = np.array([rule.threshold for rule in rules])[fold_of]
     sure = both.max(axis=2) >= threshold
     right = both.argmax(axis=2) == labels
@@ -153,7 +196,10 @@ def _judge(
         shuffled=_shuffled(voice, face, material, rules),
         coverage=float(sure.mean()),
         answered=float(right[sure].mean()),
-        risk=tuple(_surest(both, right, coverage) for coverage in COVERAGES),
+        risk=tuple(
+            float(np.mean([surest(draw, labels, coverage) for draw in both]))
+            for coverage in COVERAGES
+        ),
         said=both,
     )
 
@@ -208,20 +254,8 @@ def _shuffled(voice: Sense, face: Sense, material: Material, rules: list[Rule]) 
         for actor in np.unique(material.actors):
             rows = random.permutation(np.flatnonzero(material.actors == actor))
             place[rows] = np.roll(rows, 1)
-        moved = Rated(_rearranged(seen.said, place), _rearranged(seen.quality, place))
+        moved = Rated(seen.said.at(place), seen.quality.at(place))
         rates.append(accuracy(outer(rules, material.fold_of, heard, moved), material.labels))
-    return float(np.mean(rates))
-
-
-def _rearranged(one: Nested, place: npt.NDArray[np.int64]) -> Nested:
-    return Nested(one.outer[place], one.inner[:, place])
-
-
-def _surest(both: _Floats, right: npt.NDArray[np.bool_], coverage: float) -> float:
-    rates = []
-    for draw, correct in zip(both, right, strict=True):
-        surest = np.argsort(-draw.max(axis=1))[: round(coverage * len(draw))]
-        rates.append(correct[surest].mean())
     return float(np.mean(rates))
 
 
@@ -230,12 +264,14 @@ def _still(
 ) -> tuple[dict[str, Score], dict[str, float]]:
     """What a baseline of neutral and calm speech alone does, which is what interviews give.
 
+    It is one of the voice, as on the device.
+
     Returns:
         Scores by what answered, and the share of baselines that the booth would not use.
     """
     clear, usual = heard_quality(material.clean.range_db), answers.likeness["clean"]
-    voice, face = Rated(answers.voice["still"], clear), Rated(answers.face["still"], usual)
-    rules, fold_of = modes["own"].rules, material.fold_of
+    voice, face = Rated(answers.voice["still"], clear), Rated(answers.face["none"], usual)
+    rules, fold_of = modes["own voice"].rules, material.fold_of
     both = outer(rules, fold_of, voice, face)
     refused = {name: _refused(answers, material, name) for name in ("still", "own 0")}
     used = np.where(refused["still"][:, np.newaxis], modes["none"].said[0], both)
@@ -259,17 +295,3 @@ def _refused(answers: Answers, material: Material, name: str) -> npt.NDArray[np.
         float(still[chosen].sum() / max(1, len(chosen))) for chosen in own_sets(material)[name]
     ]
     return np.array(shares) > MOST_STILL
-
-
-def live_cost_ms(model: FusionModel) -> float:
-    """Milliseconds of one core that a window takes on this machine: ten looks a second, a voice."""
-    grid = FusionGrid(model)
-    even = dict.fromkeys(CLASSES, 1 / len(CLASSES))
-    told, begun_s = 0, time.process_time()
-    for tenth in range(_TIMED_WINDOWS * 5):
-        time_s = tenth / 10
-        if tenth % 15 == 0:
-            grid.hear(VoiceObservation(time_s, time_s + 3.0, even, 1.0), 40.0)
-        grid.look(time_s, ExpressionObservation(time_s, {"happiness": 1.0}, 1.0))
-        told += sum(1 for _ in grid.until(time_s))
-    return 1000 * (time.process_time() - begun_s) / max(told, 1)

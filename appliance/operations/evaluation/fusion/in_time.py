@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +13,10 @@ from appliance.operations.evaluation.fusion.fitting import (
     best_curves,
     best_smoothing,
     best_temperature,
+    threshold_at,
 )
-from appliance.operations.evaluation.fusion.material import Material
-from appliance.operations.evaluation.fusion.rules import Rule
+from appliance.operations.evaluation.fusion.material import Material, known_windows
+from appliance.operations.evaluation.fusion.rules import COVERAGE, Rule
 from appliance.operations.evaluation.fusion.scores import accuracy
 from appliance.operations.evaluation.fusion.streams import Order, shifted
 from appliance.perception.fusion.grid import HOP_S
@@ -26,15 +28,36 @@ SHIFTS_S = (0.0, 0.5, 1.0, 2.0, 5.0)
 KEPT_SHARES = (1.0, 0.8, 0.65, 0.5, 0.35)
 """Exponential smoothing to compare with: how much the newest window counts."""
 
+StreamMode = Literal["none", "own voice", "own"]
+
+STREAM_MODES: tuple[StreamMode, ...] = ("none", "own voice", "own")
+"""Against everybody; or against what was heard so far, of the voice alone or of both."""
+
 _LEAST = 1e-6
 
 _Floats = npt.NDArray[np.float64]
 _Indices = npt.NDArray[np.int64]
+_Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Sureness:
+    """A way of deciding when to say "not sure".
+
+    Attributes:
+        share: of the windows that are answered.
+        right: accuracy of those.
+        inner_right: the same on the other folds, by which a way can be chosen.
+    """
+
+    share: float
+    right: float
+    inner_right: float
 
 
 @dataclass(frozen=True, slots=True)
 class InTime:
-    """Windows of one order of clips, against everybody ("none") or what was heard so far ("own").
+    """Windows of one order of clips; where a baseline is used, those from ten known ones on.
 
     Attributes:
         windows: how many.
@@ -45,6 +68,9 @@ class InTime:
         smoothing: by the way of smoothing, the mean logarithm of the truth's probability, and the
             accuracy.
         chosen: for each fold, `stay` and `pull` that are likeliest on all other folds.
+        thresholds: for each fold, that of smoothed windows.
+        sure: by whose probability it is decided.
+        risk: accuracy of the surest smoothed windows, at each of the coverages asked for.
     """
 
     windows: int
@@ -53,33 +79,89 @@ class InTime:
     shifts: dict[float, float | None]
     smoothing: dict[str, tuple[float, float]]
     chosen: tuple[tuple[float, float], ...]
+    thresholds: tuple[float, ...]
+    sure: dict[str, Sureness]
+    risk: tuple[float, ...]
 
 
-def judge_in_time(answers: Answers, material: Material, order: Order, mode: str) -> InTime:
+def judge_in_time(
+    answers: Answers,
+    material: Material,
+    order: Order,
+    mode: StreamMode,
+    coverages: Sequence[float],
+) -> InTime:
     """Fuse the windows of a stream by rules that were fitted on the windows of other folds."""
     stream = _Stream(answers, material, order, mode)
     fused = stream.fused(0)
-    chosen = tuple(best_smoothing(stream.inner_runs(fold)) for fold in range(stream.folds))
+    inner = [stream.inner_runs(fold) for fold in range(stream.folds)]
+    chosen = tuple(best_smoothing(runs) for runs in inner)
+    steady = stream.by_run(fused, lambda run, fold: smoothed(run, *chosen[fold]))
+    ways = _ways(inner, chosen)
     return InTime(
         windows=len(stream.labels),
         voice=accuracy(stream.voice.outer[stream.voiced], stream.labels[stream.voiced]),
         face=accuracy(stream.face.outer, stream.labels),
         shifts={shift_s: stream.late(shift_s) for shift_s in SHIFTS_S},
-        smoothing=stream.smoothings(fused, chosen),
+        smoothing=stream.smoothings(fused, steady),
         chosen=chosen,
+        thresholds=tuple(one.threshold for one in ways["smoothed window"]),
+        sure={
+            "smoothed window": stream.sureness(steady, steady, ways["smoothed window"]),
+            "window by itself": stream.sureness(fused, steady, ways["window by itself"]),
+        },
+        risk=tuple(surest(steady, stream.labels, coverage) for coverage in coverages),
     )
 
 
+def surest(said: _Floats, labels: _Indices, coverage: float) -> float:
+    """Accuracy of the share of rows (n, classes) that are the surest."""
+    rows = np.argsort(-said.max(axis=1))[: round(coverage * len(said))]
+    return accuracy(said[rows], labels[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What one fold's others say: the threshold, and how many of those above it are right."""
+
+    threshold: float
+    right: float
+
+
+def _ways(
+    inner: Sequence[list[tuple[_Floats, _Indices]]], chosen: Sequence[tuple[float, float]]
+) -> dict[str, list[_Chosen]]:
+    """For each way of being sure, each fold's threshold by the windows of all other folds."""
+    ways: dict[str, list[_Chosen]] = {"smoothed window": [], "window by itself": []}
+    for runs, pair in zip(inner, chosen, strict=True):
+        truth = np.concatenate([labels for _, labels in runs])
+        steady = np.concatenate([smoothed(run, *pair) for run, _ in runs])
+        right = steady.argmax(axis=1) == truth
+        for name, sure_by in (
+            ("smoothed window", steady),
+            ("window by itself", np.concatenate([run for run, _ in runs])),
+        ):
+            threshold = threshold_at(sure_by, COVERAGE)
+            above = sure_by.max(axis=1) >= threshold
+            ways[name].append(_Chosen(threshold, float(right[above].mean())))
+    return ways
+
+
 class _Stream:
-    def __init__(self, answers: Answers, material: Material, order: Order, mode: str) -> None:
+    def __init__(
+        self, answers: Answers, material: Material, order: Order, mode: StreamMode
+    ) -> None:
         stream = material.streams[order]
-        self.labels, self.actors = stream.labels, stream.actors
-        self.voiced = stream.sounds.voiced
-        self.fold_of = material.fold_of_windows(order)
+        everything = np.ones(len(stream.labels), dtype=np.bool_)
+        rows = everything if mode == "none" else known_windows(stream)
+        self.labels, self.actors = stream.labels[rows], stream.actors[rows]
+        self.voiced = stream.sounds.voiced[rows]
+        self.fold_of = material.fold_of_windows(order)[rows]
         self.folds = len(material.folds)
-        self.voice = answers.voice[f"{order} {mode}"]
-        self.face = answers.face[f"{order} {mode}"]
-        self._quality = heard_quality(stream.sounds.range_db).outer[:, 0]
+        heard, seen = ("none" if mode == "none" else "own"), ("own" if mode == "own" else "none")
+        self.voice = answers.voice[f"{order} {heard}"].at(rows)
+        self.face = answers.face[f"{order} {seen}"].at(rows)
+        self._quality = heard_quality(stream.sounds.range_db[rows]).outer[:, 0]
         self._rules = [self._fit(fold) for fold in range(self.folds)]
 
     def _fit(self, fold: int) -> Rule:
@@ -123,24 +205,37 @@ class _Stream:
             runs.append((said, self.labels[rows]))
         return runs
 
-    def smoothings(
-        self, fused: _Floats, chosen: Sequence[tuple[float, float]]
-    ) -> dict[str, tuple[float, float]]:
-        """Ways of smoothing the outer windows."""
-        ways: dict[str, Callable[[_Floats, int], _Floats]] = {
-            f"newest counts {share:g}": _by_share(share) for share in KEPT_SHARES
+    def by_run(self, windows: _Floats, way: Callable[[_Floats, int], _Floats]) -> _Floats:
+        """Outer windows, each actor's changed in one go; `way` is told their fold."""
+        said = np.zeros_like(windows)
+        for actor in np.unique(self.actors):
+            rows = self.actors == actor
+            said[rows] = way(windows[rows], int(self.fold_of[rows][0]))
+        return said
+
+    def smoothings(self, fused: _Floats, steady: _Floats) -> dict[str, tuple[float, float]]:
+        """Ways of smoothing the outer windows, and the one that was chosen."""
+        ways = {
+            f"newest counts {share:g}": self.by_run(fused, _by_share(share))
+            for share in KEPT_SHARES
         }
-        ways["sticky, chosen by the other folds"] = lambda run, fold: smoothed(run, *chosen[fold])
+        ways["sticky, chosen by the other folds"] = steady
         found = {}
-        for name, way in ways.items():
-            said = np.zeros_like(fused)
-            for actor in np.unique(self.actors):
-                rows = self.actors == actor
-                said[rows] = way(fused[rows], int(self.fold_of[rows][0]))
+        for name, said in ways.items():
             true = said[np.arange(len(said)), self.labels]
             likelihood = float(np.mean(np.log(np.maximum(true, _LEAST))))
             found[name] = (likelihood, accuracy(said, self.labels))
         return found
+
+    def sureness(self, sure_by: _Floats, said: _Floats, chosen: Sequence[_Chosen]) -> Sureness:
+        """How it goes where it is sure by some windows (n, classes) and says others."""
+        threshold = np.array([one.threshold for one in chosen])[self.fold_of]
+        sure = sure_by.max(axis=1) >= threshold
+        return Sureness(
+            share=float(sure.mean()),
+            right=accuracy(said[sure], self.labels[sure]),
+            inner_right=float(np.mean([one.right for one in chosen])),
+        )
 
     def _by(
         self, rule: Rule, voice: _Floats, face: _Floats, rows: npt.NDArray[np.bool_]

@@ -1,6 +1,5 @@
 """What is asked about: clips as they are, in noise, against their own, and strung together."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from appliance.domain.media import FloatArray
 from appliance.operations.evaluation.fusion import action_units
 from appliance.operations.evaluation.fusion.experts import Lessons
 from appliance.operations.evaluation.fusion.nested import Question
-from appliance.operations.evaluation.fusion.noise import NOISES, Noise, blurred, chance, drowned
+from appliance.operations.evaluation.fusion.noise import NOISES, Noise, blurred, chance, in_noise
 from appliance.operations.evaluation.fusion.own import (
     Indices,
     all_others,
@@ -21,10 +20,10 @@ from appliance.operations.evaluation.fusion.own import (
     drawn_still,
     running,
 )
-from appliance.operations.evaluation.fusion.sounds import Sounds, SoundStore, samples_of
+from appliance.operations.evaluation.fusion.sounds import Sounds, SoundStore, samples_of, whole
 from appliance.operations.evaluation.fusion.streams import Order, Streams, build_streams
 from appliance.operations.evaluation.progress import Progress, with_progress
-from appliance.operations.evaluation.ravdess import CLASSES, Clip, actor_folds, find_clips
+from appliance.operations.evaluation.ravdess import CLASSES, actor_folds, find_clips
 from appliance.perception.fusion.grid import HOP_S, WINDOW_S
 from appliance.perception.voice_description import ENOUGH_WINDOWS, VoiceBaseline
 
@@ -101,13 +100,13 @@ def load_material(data: Path, models: Path, work: Path, progress: Progress) -> M
     faces = action_units.load_action_units(_table(data), [clip.path.stem for clip in clips])
     store = SoundStore(models, work, clips)
     following = with_progress(clips, "Listening to clips", progress)
-    clean = store.of("clips", (samples_of(clip.path) for clip in following))
+    clean = store.of("clips", (whole(samples_of(clip.path)) for clip in following))
     if not clean.voiced.all():
         silent = clips[int(np.argmin(clean.voiced))]
         raise DataError(f"'{silent.path.name}' has too little sound.", "Take it out of the folder.")
     fold_of = np.argmax(np.stack(folds), axis=0)
     noisy = {
-        noise: store.of(f"noise-{noise}", _in_noise(clips, fold_of, noise, progress))
+        noise: store.of(f"noise-{noise}", in_noise(clips, fold_of, noise, progress))
         for noise in NOISES
     }
     streams = {order: build_streams(clips, faces, order, store, progress) for order in ORDERS}
@@ -182,12 +181,22 @@ def stream_questions(material: Material, sense: str) -> dict[str, Question]:
         values = stream.sounds.values if sense == "voice" else stream.faces.astype(np.float32)
         fold = material.fold_of_windows(order)
         questions[f"{order} none"] = Question(values, fold)
-        known: list[VoiceBaseline] = []
-        for actor in np.unique(stream.actors):
-            own = stream.actors == actor
-            known += running(values[own], stream.sounds.voiced[own], round(WINDOW_S / HOP_S))
-        questions[f"{order} own"] = Question(values, fold, known)
+        questions[f"{order} own"] = Question(values, fold, _heard_so_far(stream, values))
     return questions
+
+
+def known_windows(stream: Streams) -> _Flags:
+    """Before which windows enough of a person was heard to use their own baseline: (n,)."""
+    nothing = np.zeros((len(stream.labels), 0), np.float32)
+    return np.array([baseline.enough for baseline in _heard_so_far(stream, nothing)])
+
+
+def _heard_so_far(stream: Streams, values: FloatArray) -> list[VoiceBaseline]:
+    known: list[VoiceBaseline] = []
+    for actor in np.unique(stream.actors):
+        own = stream.actors == actor
+        known += running(values[own], stream.sounds.voiced[own], round(WINDOW_S / HOP_S))
+    return known
 
 
 def _table(data: Path) -> Path:
@@ -198,17 +207,3 @@ def _table(data: Path) -> Path:
             "It holds what the videos of the clips show; or name a folder with the videos.",
         )
     return tables[0]
-
-
-def _in_noise(
-    clips: list[Clip], fold_of: Indices, noise: Noise, progress: Progress
-) -> Iterator[FloatArray]:
-    """Each clip in noise; babble is made of others of the same fold, so that no other is heard."""
-    voices = [samples_of(clip.path) for clip in clips]
-    for index, clip in enumerate(with_progress(clips, f"Listening in {noise} noise", progress)):
-        others = [
-            voices[other]
-            for other in np.flatnonzero(fold_of == fold_of[index])
-            if clips[other].actor != clip.actor
-        ]
-        yield drowned(voices[index], noise, others, chance(f"{clip.path.name} {noise}"))

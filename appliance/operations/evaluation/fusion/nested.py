@@ -51,6 +51,10 @@ class Nested:
     outer: _Floats
     inner: _Floats
 
+    def at(self, rows: _Indices | _Flags) -> "Nested":
+        """The same about some of the rows, or about all of them in another order."""
+        return Nested(self.outer[rows], self.inner[:, rows])
+
 
 def ask_all(
     folds: Sequence[_Flags],

@@ -1,12 +1,16 @@
 """Noise as loud as what it hides: the same in every run."""
 
 import zlib
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from appliance.domain.media import FloatArray
+from appliance.operations.evaluation.fusion.sounds import Take, samples_of, whole
+from appliance.operations.evaluation.progress import Progress, with_progress
+from appliance.operations.evaluation.ravdess import Clip
 from appliance.perception.voice_features import active_hops
 
 Noise = Literal["white", "babble"]
@@ -19,6 +23,27 @@ _TALKERS = 6
 def chance(name: str) -> np.random.Generator:
     """A source of chance that is the same for the same name on every machine."""
     return np.random.default_rng(zlib.crc32(name.encode()))
+
+
+def in_noise(
+    clips: list[Clip], fold_of: npt.NDArray[np.int64], noise: Noise, progress: Progress
+) -> Iterator[Take]:
+    """Each clip in noise; babble is made of others of the same fold, so that no other is heard.
+
+    Args:
+        clips: in order of name.
+        fold_of: (n,) which fold each belongs to.
+        noise: its kind.
+        progress: told how far it is.
+    """
+    voices = [samples_of(clip.path) for clip in clips]
+    for index, clip in enumerate(with_progress(clips, f"Listening in {noise} noise", progress)):
+        others = [
+            voices[other]
+            for other in np.flatnonzero(fold_of == fold_of[index]).tolist()
+            if clips[other].actor != clip.actor
+        ]
+        yield whole(drowned(voices[index], noise, others, chance(f"{clip.path.name} {noise}")))
 
 
 def drowned(

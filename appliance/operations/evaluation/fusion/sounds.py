@@ -1,9 +1,7 @@
 """Voices as the device describes them, kept between runs since describing takes minutes."""
 
-import hashlib
-import inspect
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from appliance.devices.microphone.recording import RecordingMicrophone
-from appliance.domain.media import FloatArray
+from appliance.domain.media import SAMPLE_RATE_HZ, AudioBlock, FloatArray
+from appliance.domain.observations import ProsodyTrack, Span
 from appliance.domain.whole_file import write_whole
+from appliance.operations.evaluation.fusion.fingerprint import fingerprint
 from appliance.operations.evaluation.ravdess import Clip
-from appliance.perception import prosody, speech_embedding, voice_description, voice_features
-from appliance.perception.prosody import loudness_range_db, measure_loudness
+from appliance.perception import speech_probability
+from appliance.perception.prosody import HOP_S, measure_loudness, spoken_range_db
+from appliance.perception.voice_activity import VoiceActivity
 from appliance.perception.voice_description import VoiceDescriber, description_names
 from appliance.perception.voice_features import TooLittleVoiceError
 
@@ -28,13 +29,26 @@ class Sounds:
 
     Attributes:
         values: (n, values) float32; zeros where there is too little voice.
-        range_db: (n,) range of loudness.
+        range_db: (n,) range of loudness of the speech in it; 0 where no speech is found.
         voiced: (n,) whether there is enough voice.
     """
 
     values: FloatArray
     range_db: npt.NDArray[np.float64]
     voiced: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Take:
+    """Sound without a break, and which stretches of it are described.
+
+    Attributes:
+        samples: (n,) float32 at 16 kHz.
+        spans: the stretches.
+    """
+
+    samples: FloatArray
+    spans: Sequence[Span]
 
 
 class SoundStore:
@@ -51,21 +65,22 @@ class SoundStore:
 
     def __init__(self, models: Path, folder: Path, clips: list[Clip]) -> None:
         self._describer = VoiceDescriber(models)
-        self._folder = folder / _fingerprint(clips)
+        self._activity = VoiceActivity(models / speech_probability.MODEL_FILE)
+        self._folder = folder / fingerprint(models, [clip.path for clip in clips])
 
-    def of(self, name: str, sounds: Iterable[FloatArray]) -> Sounds:
+    def of(self, name: str, takes: Iterable[Take]) -> Sounds:
         """Describe sounds, or read what is kept of them.
 
         Args:
             name: of the set.
-            sounds: (n,) float32 samples each, at 16 kHz; made only where they are needed.
+            takes: made only where they are needed.
 
         Raises:
             OutputError: the folder cannot be written.
         """
         path = self._folder / f"{name}.npz"
         if not path.is_file():
-            described = [self._described(sound) for sound in sounds]
+            described = [one for take in takes for one in self._described(take)]
             values, ranges, voiced = zip(*described, strict=True)
             file = io.BytesIO()
             np.savez(file, values=np.stack(values), range_db=ranges, voiced=voiced)
@@ -73,14 +88,32 @@ class SoundStore:
         with np.load(path, allow_pickle=False) as kept:
             return Sounds(kept["values"], kept["range_db"], kept["voiced"])
 
-    def _described(self, sound: FloatArray) -> tuple[FloatArray, float, bool]:
-        if len(sound) < _SHORTEST:
-            return _nothing(), 0.0, False
-        range_db = loudness_range_db(measure_loudness(sound))
-        try:
-            return self._describer.describe(sound), range_db, True
-        except TooLittleVoiceError:
-            return _nothing(), range_db, False
+    def _described(self, take: Take) -> Iterator[tuple[FloatArray, float, bool]]:
+        tracks = self._spoken(take.samples)
+        for span in take.spans:
+            first, end = (round(time_s * SAMPLE_RATE_HZ) for time_s in (span.start_s, span.end_s))
+            sound = take.samples[first:end]
+            try:
+                values = self._describer.describe(sound) if len(sound) >= _SHORTEST else None
+            except TooLittleVoiceError:
+                values = None
+            known = _nothing() if values is None else values
+            yield known, spoken_range_db(tracks, span), values is not None
+
+    def _spoken(self, samples: FloatArray) -> list[ProsodyTrack]:
+        """Loudness where somebody speaks, as the device finds it; pitch is left out."""
+        heard = self._activity.accept(AudioBlock(0.0, samples)) + self._activity.finish()
+        tracks = []
+        for segment in heard.ended:
+            loudness = tuple(measure_loudness(segment.samples).tolist())
+            start_s = segment.start_s + HOP_S / 2
+            tracks.append(ProsodyTrack(start_s, HOP_S, (None,) * len(loudness), loudness))
+        return tracks
+
+
+def whole(samples: FloatArray) -> Take:
+    """A sound that is described as one."""
+    return Take(samples, [Span(0.0, len(samples) / SAMPLE_RATE_HZ)])
 
 
 def samples_of(path: Path) -> FloatArray:
@@ -104,12 +137,3 @@ def joined(parts: list[Sounds]) -> Sounds:
 
 def _nothing() -> FloatArray:
     return np.zeros(len(description_names()), np.float32)
-
-
-def _fingerprint(clips: list[Clip]) -> str:
-    digest = hashlib.sha256(Path(__file__).read_bytes())
-    for module in (prosody, speech_embedding, voice_description, voice_features):
-        digest.update(inspect.getsource(module).encode())
-    for clip in clips:
-        digest.update(f"{clip.path.name} {clip.path.stat().st_size}\n".encode())
-    return digest.hexdigest()[:16]

@@ -4,15 +4,22 @@ RAVDESS has no long takes; this is the nearest to an answer in which the manner 
 labelled clips allow. A window's truth is that of the clip in its middle.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from appliance.domain.media import SAMPLE_RATE_HZ, FloatArray
-from appliance.operations.evaluation.fusion.sounds import Sounds, SoundStore, joined, samples_of
+from appliance.domain.media import SAMPLE_RATE_HZ
+from appliance.domain.observations import Span
+from appliance.operations.evaluation.fusion.sounds import (
+    Sounds,
+    SoundStore,
+    Take,
+    joined,
+    samples_of,
+)
 from appliance.operations.evaluation.progress import Progress, with_progress
 from appliance.operations.evaluation.ravdess import FOLDS, Clip
 from appliance.perception.fusion.grid import HOP_S, WINDOW_S
@@ -68,7 +75,7 @@ def build_streams(
         ends_s = np.cumsum([len(samples) for samples in audio]) / SAMPLE_RATE_HZ
         starts_s = HOP_S * np.arange(1 + max(0, int((ends_s[-1] - WINDOW_S) / HOP_S)))
         name = f"{order.replace(' ', '-')}-{actor:02}"
-        sounds.append(store.of(name, _windows(np.concatenate(audio), starts_s)))
+        sounds.append(store.of(name, [Take(np.concatenate(audio), _windows(starts_s))]))
         covered = _covered_s(starts_s, ends_s)
         units = covered @ faces[chosen] ** 2 / covered.sum(axis=1, keepdims=True)
         seen.append(np.sqrt(units))
@@ -101,10 +108,8 @@ def _in_order(clips: Sequence[Clip], actor: int, order: Order) -> list[int]:
     return [group[place] for group in groups for place in random.permutation(len(group))]
 
 
-def _windows(samples: FloatArray, starts_s: npt.NDArray[np.floating[Any]]) -> Iterator[FloatArray]:
-    for start_s in starts_s:
-        first = round(float(start_s) * SAMPLE_RATE_HZ)
-        yield samples[first : first + round(WINDOW_S * SAMPLE_RATE_HZ)]
+def _windows(starts_s: npt.NDArray[np.floating[Any]]) -> list[Span]:
+    return [Span(start_s, start_s + WINDOW_S) for start_s in starts_s.tolist()]
 
 
 def _covered_s(starts_s: npt.NDArray[np.floating[Any]], ends_s: _Floats) -> _Floats:

@@ -8,8 +8,9 @@ import numpy as np
 from appliance.operations.evaluation.figures import Figures, judge
 from appliance.operations.evaluation.fusion.answers import Mode
 from appliance.operations.evaluation.fusion.held_back import COVERAGES, HeldBack, InMode
-from appliance.operations.evaluation.fusion.in_time import InTime
+from appliance.operations.evaluation.fusion.in_time import InTime, StreamMode
 from appliance.operations.evaluation.fusion.material import Material
+from appliance.operations.evaluation.fusion.rules import COVERAGE
 from appliance.operations.evaluation.fusion.scores import Score
 from appliance.operations.evaluation.ravdess import CLASSES
 
@@ -18,8 +19,15 @@ EARLIER_PROJECT = 0.185
 
 TITLES: dict[Mode, str] = {
     "none": "against everybody",
+    "own voice": "against ten unlabelled clips of their own voice, as on the device",
     "own": "against ten unlabelled clips of their own",
     "all": "against all other clips of their own",
+}
+
+STREAM_TITLES: dict[StreamMode, str] = {
+    "none": "against everybody",
+    "own voice": "against what was heard so far, as on the device",
+    "own": "against what was heard and seen so far",
 }
 
 
@@ -50,6 +58,13 @@ class UnitsResult:
             "baselines_not_used": {
                 name: round(share, 4) for name, share in self.held_back.refused.items()
             },
+            "too_quiet_for_a_baseline": {
+                name: round(share, 4) for name, share in self.held_back.quiet.items()
+            },
+            "answers_of_one_window": {
+                mode: {"share": round(share, 4), "accuracy": round(right, 4)}
+                for mode, (share, right) in self.held_back.lone.items()
+            },
             "streams": {
                 f"{order}, {mode}": _time_value(one)
                 for (order, mode), one in self.held_back.in_time.items()
@@ -77,10 +92,16 @@ class UnitsResult:
         lines += [_score_line(name, one) for name, one in self.held_back.still.items()]
         still, mixed = (self.held_back.refused[name] for name in ("still", "own 0"))
         lines.append(f"  not used by the booth: {still:.0%} of these, {mixed:.0%} of mixed ones")
-        for (order, known), timed in self.held_back.in_time.items():
-            against = "everybody" if known == "none" else "what was heard so far"
-            lines += ["", f"Clips {order}, strung together, against {against}"]
+        told = ", ".join(f"{name} {share:.0%}" for name, share in self.held_back.quiet.items())
+        lines.append(f"  loudness ranges over too little for a baseline, of the clips: {told}")
+        for (order, mode), timed in self.held_back.in_time.items():
+            lines += ["", f"Clips {order}, strung together, {STREAM_TITLES[mode]}"]
             lines += _time_lines(timed)
+        lines += ["", "Each clip as an answer of one window, at the thresholds of shuffled windows"]
+        lines += [
+            f"  {TITLES[mode]}: 'not sure' of {1 - share:.1%}; of the rest right: {right:.3f}"
+            for mode, (share, right) in self.held_back.lone.items()
+        ]
         return lines
 
 
@@ -105,11 +126,12 @@ def _mode_value(one: InMode) -> dict[str, Any]:
         },
         "another_clips_face": round(one.shuffled, 4),
         "answered": {"share": round(one.coverage, 4), "accuracy": round(one.answered, 4)},
-        "risk_coverage": [
-            [coverage, round(accuracy, 4)]
-            for coverage, accuracy in zip(COVERAGES, one.risk, strict=True)
-        ],
+        "risk_coverage": _risk_value(one.risk),
     }
+
+
+def _risk_value(risk: tuple[float, ...]) -> list[list[float]]:
+    return [[coverage, round(right, 4)] for coverage, right in zip(COVERAGES, risk, strict=True)]
 
 
 def _time_value(one: InTime) -> dict[str, Any]:
@@ -126,6 +148,16 @@ def _time_value(one: InTime) -> dict[str, Any]:
             for name, (likelihood, rate) in one.smoothing.items()
         },
         "chosen_stay_and_pull": [list(pair) for pair in one.chosen],
+        "thresholds": [round(threshold, 3) for threshold in one.thresholds],
+        "sure_by": {
+            name: {
+                "share": round(sure.share, 4),
+                "accuracy": round(sure.right, 4),
+                "accuracy_on_other_folds": round(sure.inner_right, 4),
+            }
+            for name, sure in one.sure.items()
+        },
+        "risk_coverage": _risk_value(one.risk),
     }
 
 
@@ -149,12 +181,15 @@ def _mode_lines(one: InMode) -> list[str]:
     ]
     lines.append(f"  with another clip's face of the same actor: {one.shuffled:.3f}")
     lines.append(f"  'not sure' of {1 - one.coverage:.1%}; of the rest right: {one.answered:.3f}")
-    curve = ", ".join(
-        f"{coverage:.0%} {accuracy:.3f}"
-        for coverage, accuracy in zip(COVERAGES, one.risk, strict=True)
-    )
-    lines.append(f"  of the surest right: {curve}")
+    lines.append(_risk_line(one.risk))
     return lines
+
+
+def _risk_line(risk: tuple[float, ...]) -> str:
+    curve = ", ".join(
+        f"{coverage:.0%} {right:.3f}" for coverage, right in zip(COVERAGES, risk, strict=True)
+    )
+    return f"  of the surest right: {curve}"
 
 
 def _score_line(name: str, one: Score) -> str:
@@ -180,4 +215,10 @@ def _time_lines(one: InTime) -> list[str]:
         for name, (likelihood, rate) in one.smoothing.items()
     ]
     chosen = ", ".join(f"{stay:g} and {pull:g}" for stay, pull in one.chosen)
-    return [*lines, f"  stay and pull chosen for each fold: {chosen}"]
+    lines.append(f"  stay and pull chosen for each fold: {chosen}")
+    lines += [
+        f"  sure by the {name}: 'not sure' of {1 - sure.share:.1%}; of the rest right: "
+        f"{sure.right:.3f}; on the other folds, at {COVERAGE:.0%}: {sure.inner_right:.3f}"
+        for name, sure in one.sure.items()
+    ]
+    return [*lines, _risk_line(one.risk)]

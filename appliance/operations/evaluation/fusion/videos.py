@@ -39,6 +39,11 @@ class DevicePath:
     voice: VoiceModel
     fusion: FusionModel
 
+    @property
+    def speakers(self) -> frozenset[str]:
+        """Whom any of it was fitted on; figures of their clips flatter."""
+        return self.voice.speakers | self.fusion.speakers
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VideoResult:
@@ -46,7 +51,7 @@ class VideoResult:
 
     Attributes:
         figures: of voice, face and both; a clip that a sense says nothing of does not count there.
-        heard: share of the clips whose actor the voice model has heard in training: they flatter.
+        heard: share of the clips whose actor the voice or the fusion was fitted on: they flatter.
     """
 
     figures: dict[str, Figures]
@@ -62,7 +67,9 @@ class VideoResult:
         """For a person."""
         lines = ["Fusion of videos, by the device's own path"]
         if self.heard:
-            lines.append(f"{self.heard:.0%} are of actors whom the model has heard: they flatter.")
+            lines.append(
+                f"{self.heard:.0%} are of actors whom the models have heard: they flatter."
+            )
         for name, one in self.figures.items():
             lines += ["", f"{name}: {one.count} clips", f"  {summary(one)}", "", table(one)]
         return lines
@@ -92,7 +99,7 @@ def judge_videos(clips: Sequence[Clip], path: DevicePath, progress: Progress) ->
     }
     if not figures:
         raise DataError(f"In none of the {len(clips)} videos is anybody seen or heard.")
-    heard = np.mean([clip.speaker in path.voice.speakers for clip in clips])
+    heard = np.mean([clip.speaker in path.speakers for clip in clips])
     return VideoResult(figures, float(heard))
 
 
@@ -110,9 +117,9 @@ def _fused(video: Path, path: DevicePath) -> dict[str, tuple[FusedObservation, .
     sound = [measure_prosody(block)] if len(samples) else []
     end_s = max(end_s, block.duration_s)
     return {
-        "voice": blind.finish(voice, sound, end_s),
-        "face": seeing.finish((), sound, end_s),
-        "fused": seeing.finish(voice, sound, end_s),
+        "voice": blind.finish(voice, sound, end_s).windows,
+        "face": seeing.finish((), sound, end_s).windows,
+        "fused": seeing.finish(voice, sound, end_s).windows,
     }
 
 

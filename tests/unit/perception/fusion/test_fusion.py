@@ -1,6 +1,5 @@
 """An answer in one call: looks are moved onto the sound's clock, and fused with the voice."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +9,15 @@ from appliance.domain.observations import (
     ExpressionObservation,
     FaceObservation,
     ProsodyTrack,
+    Span,
     VoiceObservation,
 )
 from appliance.perception.face import FaceSighting
 from appliance.perception.face_detection import FaceDetection
-from appliance.perception.fusion.fusion import Fusion, range_db
+from appliance.perception.fusion.fusion import Fused, Fusion
 from appliance.perception.fusion.model import FusionModel
 from appliance.perception.landmarks import FaceCrop, FaceLandmarks
+from appliance.perception.prosody import spoken_range_db
 from tests.unit.perception.fusion.test_clock_offset import said, syllables
 from tests.unit.perception.fusion.test_fusion_model import model as fusion_model
 
@@ -50,16 +51,21 @@ def seen_late(model: FusionModel, late: float) -> Fusion:
 
 @pytest.mark.parametrize("late", [-2.0, 0.0, 2.0])
 def test_a_late_camera_is_put_right(model: FusionModel, late: float) -> None:
-    told = seen_late(model, late).finish((), [said(syllables(LENGTH_S, seed=5))], LENGTH_S)
+    fused = seen_late(model, late).finish((), [said(syllables(LENGTH_S, seed=5))], LENGTH_S)
+    told = fused.windows
     smiling = [one for one in told if one.probabilities["happy"] > 0.5]
     middle_s = smiling[0].start_s + 1.5
     assert middle_s == pytest.approx(LENGTH_S / 2, abs=1.0)
     assert {one.sources for one in told} == {("face",)}
+    (offset,) = fused.offsets
+    assert offset.late_s == pytest.approx(late, abs=0.1)
+    assert offset.corrected is (late != 0.0)
 
 
 def test_where_the_offset_is_not_known_nothing_is_moved(model: FusionModel) -> None:
-    told = seen_late(model, 2.0).finish((), [said(syllables(LENGTH_S, seed=6))], LENGTH_S)
-    smiling = [one for one in told if one.probabilities["happy"] > 0.5]
+    fused = seen_late(model, 2.0).finish((), [said(syllables(LENGTH_S, seed=6))], LENGTH_S)
+    assert [(one.late_s, one.corrected) for one in fused.offsets] == [(None, False)]
+    smiling = [one for one in fused.windows if one.probabilities["happy"] > 0.5]
     assert smiling[0].start_s + 1.5 == pytest.approx(LENGTH_S / 2 + 2.0, abs=1.0)
 
 
@@ -67,7 +73,7 @@ def test_a_voice_without_any_look_is_what_the_voice_says(model: FusionModel) -> 
     names = ("neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised")
     shares = dict(zip(names, np.random.default_rng(0).dirichlet(np.ones(8)), strict=True))
     voice = [VoiceObservation(start_s, start_s + 3, shares, 1.0) for start_s in (0.0, 1.5, 3.0)]
-    told = Fusion(model).finish(voice[::-1], (), 6.0)
+    told = Fusion(model).finish(voice[::-1], (), 6.0).windows
     assert len(told) == 7
     assert {one.sources for one in told} == {("voice",)}
     likely = max(shares, key=lambda name: shares[name])
@@ -78,13 +84,12 @@ def test_nobody_seen_or_heard_gives_nothing(model: FusionModel) -> None:
     fusion = Fusion(model)
     for second in range(10):
         fusion.see(FaceSighting(FaceObservation(float(second), 0)), None)
-    assert fusion.finish((), (), 10.0) == ()
+    assert fusion.finish((), (), 10.0) == Fused((), ())
 
 
 def test_the_range_of_loudness_is_that_of_the_windows_own_sound() -> None:
     loudness = (*[-60.0] * 100, *[-20.0] * 100, *[-50.0] * 50)
     track = ProsodyTrack(5.0, 0.01, (None,) * len(loudness), loudness)
-    window = VoiceObservation(5.0, 7.0, {}, 1.0)
-    assert range_db([track], window) == pytest.approx(40)
-    assert range_db([track], replace(window, start_s=6.1, end_s=6.9)) == 0
-    assert range_db([], window) == 0
+    assert spoken_range_db([track], Span(5.0, 7.0)) == pytest.approx(40)
+    assert spoken_range_db([track], Span(6.1, 6.9)) == 0
+    assert spoken_range_db([], Span(5.0, 7.0)) == 0

@@ -8,8 +8,9 @@ import pytest
 
 from appliance.domain.errors import ModelError
 from appliance.domain.media import SAMPLE_RATE_HZ, AudioBlock, FloatArray
+from appliance.domain.observations import Span
 from appliance.perception.speech.transcriber import PartialWords, SpeechEvent, Utterance
-from appliance.perception.speech.vosk import VoskTranscriber
+from appliance.perception.speech.vosk import VoskTranscriber, _Stream
 from appliance.perception.voice_activity import VoiceUpdate
 from tests.sound import hum, in_blocks, silence, spoken, voice_activity, white_noise
 from tests.unit.perception.speech.conftest import transcribe
@@ -165,3 +166,27 @@ def test_a_damaged_file_does_not_end_the_process(
 
     with pytest.raises(ModelError, match="damaged"):
         VoskTranscriber(model_dir, "ko")
+
+
+class _Guesses:
+    """A recogniser that guesses a word in the first block, and hears none in the end."""
+
+    def __init__(self) -> None:
+        self._blocks = 0
+
+    def AcceptWaveform(self, _: bytes) -> bool:  # noqa: N802 - Vosk's own name
+        self._blocks += 1
+        return self._blocks == 2
+
+    def PartialResult(self) -> str:  # noqa: N802
+        return '{"partial": "huh"}'
+
+    def Result(self) -> str:  # noqa: N802
+        return '{"text": ""}'
+
+
+def test_a_guess_that_was_no_words_after_all_is_taken_back() -> None:
+    stream = _Stream(_Guesses(), 5.0)
+    voice = VoiceUpdate(voiced=(Span(5.0, 5.5),))
+    assert stream.accept(silence(0.5), voice) == [PartialWords("huh", 5.0)]
+    assert stream.accept(silence(0.5), VoiceUpdate()) == [PartialWords("", 6.0)]

@@ -76,6 +76,17 @@ def test_what_was_likely_said_is_told_at_once_and_not_recognised_again(
     assert final == alone
 
 
+def test_a_guess_that_was_no_words_after_all_is_taken_back(whisper: WhisperTranscriber) -> None:
+    nothing, sound = AudioBlock(0.0, silence(0)), spoken("My team shipped it")
+    likely = VoiceSegment(5.0, sound, (Span(5.0, 6.0),))
+    (guess,) = whisper.accept(nothing, VoiceUpdate(likely=likely))
+    unheard = VoiceSegment(5.0, silence(3.0), (Span(5.0, 6.0),))
+    (taken_back,) = whisper.accept(nothing, VoiceUpdate(ended=(unheard,)))
+    assert isinstance(guess, PartialWords)
+    assert guess.text
+    assert taken_back == PartialWords("", 5.0)
+
+
 def test_somebody_who_goes_on_is_heard_anew(whisper: WhisperTranscriber) -> None:
     first, whole = spoken("My team shipped it"), spoken("My team shipped it on Monday.")
     nothing = AudioBlock(0.0, silence(0))
