@@ -2,6 +2,9 @@
 # A Debian 12 in a folder, booted with systemd-nspawn: read by run-systemd.sh and run-install.sh. It
 # changes nothing outside of the folder, and shares the network of this machine.
 
+# shellcheck source=tests/hardware/debian-tree.sh
+source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/debian-tree.sh"
+
 # prepare_debian NAME: checks what is needed, and sets log, workspace and tree.
 prepare_debian() {
   name="$1"
@@ -19,17 +22,7 @@ prepare_debian() {
   trap clean_up EXIT
   tree="${BOOTH_TREE:-$workspace/tree}"
   [[ -e "$tree/etc/debian_version" ]] || make_debian
-  # It reaches the network as this machine does; a proxying network signs with authorities of its own.
-  cp -- /etc/resolv.conf /etc/hosts "$tree/etc/"
-  mkdir -p -- "$tree/usr/local/share/ca-certificates"
-  find /usr/local/share/ca-certificates -name '*.crt' \
-    -exec cp -t "$tree/usr/local/share/ca-certificates" -- {} +
-  chroot "$tree" update-ca-certificates >/dev/null 2>&1
-}
-
-skip() {
-  echo "SKIPPED: ${name:-booted-debian}.sh: $1"
-  exit 0
+  reach_network "$tree"
 }
 
 clean_up() {
