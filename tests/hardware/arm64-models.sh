@@ -4,10 +4,12 @@
 #   tests/hardware/arm64-models.sh
 #
 # Unpacks Debian's arm64 Python into a folder, without running anything of it as root, adds the
-# locked numpy and TFLite runtime, and runs tests/tools/expression_answers.py with it. The emulator is
-# that of Debian 13, unpacked likewise: in Debian 12's (7.2) the TFLite runtime crashes.
+# locked numpy and TFLite runtime, and runs tests/tools/expression_answers.py with it.
 # BOOTH_TREE keeps the folder for the next run. Needs debootstrap, apt-get, network, root.
 set -euo pipefail
+
+# shellcheck source=tests/hardware/debian-tree.sh
+source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/debian-tree.sh"
 
 main() {
   cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.."
@@ -21,19 +23,14 @@ main() {
     trap 'rm -rf --one-file-system -- "$tree"' EXIT
   fi
   [[ -x "$tree/usr/bin/python3.11" ]] || unpack_debian
-  [[ -d "$tree/packages/numpy" ]] || unpack_packages
-  [[ -x "$tree/qemu/usr/bin/qemu-aarch64" ]] || unpack_qemu
+  [[ -d "$tree/packages/numpy" ]] || locked_wheels 3.11 "$tree/packages" numpy ai-edge-litert
+  fetch_emulator "$tree/qemu"
   local here there
   here="$(.venv/bin/python tests/tools/expression_answers.py)"
   there="$(PYTHONPATH="$tree/packages" PYTHONHOME="$tree/usr" \
     "$tree/qemu/usr/bin/qemu-aarch64" -cpu cortex-a72 -L "$tree" "$tree/usr/bin/python3.11" -B \
     tests/tools/expression_answers.py)"
   compare "$here" "$there"
-}
-
-skip() {
-  echo "SKIPPED: arm64-models.sh: $1"
-  exit 0
 }
 
 unpack_debian() {
@@ -44,36 +41,6 @@ unpack_debian() {
   for package in "$tree"/var/cache/apt/archives/*.deb; do
     dpkg-deb --extract "$package" "$tree"
   done
-}
-
-# The versions and hashes of the lock, as wheels for arm64.
-unpack_packages() {
-  echo "numpy and ai-edge-litert for arm64 ..."
-  mkdir -p -- "$tree/wheels" "$tree/packages"
-  awk '/^[^ ]/ { keep = /^ai-edge-litert==/ || /^numpy==.*== .3\.11/ } keep' requirements.lock |
-    sed 's/ ; [^\\]*/ /' >"$tree/wanted.lock"
-  .venv/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes \
-    --only-binary :all: --python-version 311 --platform manylinux_2_28_aarch64 \
-    --platform manylinux_2_27_aarch64 --platform manylinux_2_17_aarch64 \
-    --platform manylinux2014_aarch64 --dest "$tree/wheels" --requirement "$tree/wanted.lock"
-  local wheel
-  for wheel in "$tree"/wheels/*.whl; do
-    .venv/bin/python -m zipfile -e "$wheel" "$tree/packages"
-  done
-}
-
-# apt-get with lists of its own, so that nothing of this machine's changes.
-unpack_qemu() {
-  echo "the emulator ..."
-  local lists="$tree/qemu-lists"
-  mkdir -p -- "$lists/partial" "$tree/qemu"
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main" \
-    >"$tree/qemu.list"
-  local own=(-o "Dir::Etc::sourcelist=$tree/qemu.list" -o Dir::Etc::sourceparts=/dev/null
-    -o "Dir::State::lists=$lists")
-  apt-get "${own[@]}" -qq update
-  (cd -- "$tree" && apt-get "${own[@]}" -qq download qemu-user 2>/dev/null)
-  dpkg-deb --extract "$tree"/qemu-user_*.deb "$tree/qemu"
 }
 
 # compare HERE THERE: lines of hexadecimal; every byte must be the same.

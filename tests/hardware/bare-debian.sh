@@ -9,6 +9,9 @@
 # BOOTH_LOG names the log (default: a new file under /tmp). Needs root, debootstrap, network.
 set -euo pipefail
 
+# shellcheck source=tests/hardware/debian-tree.sh
+source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/debian-tree.sh"
+
 main() {
   if [[ "${1:-}" == --inside-own-mounts ]]; then
     run_in_tree "${@:2}"
@@ -31,14 +34,9 @@ main() {
   trap 'rm -rf --one-file-system -- "$workspace"' EXIT
   echo "Log: $log"
   make_tree "$suite" "$workspace/tree"
-  clone_into "$workspace/tree/srv/interview-booth"
+  clone_into "$repository" "$workspace/tree/srv/interview-booth"
   unshare --mount --propagation private -- "${BASH_SOURCE[0]}" --inside-own-mounts \
     "$workspace/tree" "$(realpath -- "$repository")/../shared" "${commands[@]}" 2>&1 | tee -- "$log"
-}
-
-skip() {
-  echo "SKIPPED: bare-debian.sh: $1"
-  exit 0
 }
 
 # make_tree SUITE FOLDER: a minimal Debian that reaches the network as this machine does.
@@ -54,30 +52,17 @@ make_tree() {
     }
     cp -a --reflink=auto -- "$bare" "$tree"
   fi
-  cp -- /etc/resolv.conf /etc/hosts "$tree/etc/"
-  # A proxying network signs with authorities of its own, which this machine knows.
-  find /usr/local/share/ca-certificates -name '*.crt' \
-    -exec cp -t "$tree/usr/local/share/ca-certificates" -- {} +
-  chroot "$tree" update-ca-certificates >/dev/null 2>&1
+  reach_network "$tree"
 }
 
 bootstrap() {
   debootstrap --variant=minbase --include=git,curl,sudo,ca-certificates "$1" "$2"
 }
 
-clone_into() {
-  git clone --quiet --no-hardlinks -- "$repository" "$1"
-  if [[ -n "$(git -C "$repository" status --porcelain)" ]]; then
-    echo "Note: uncommitted changes are not in the clone."
-  fi
-}
-
 # run_in_tree TREE SHARED COMMAND...: runs with mounts that no other process sees.
 run_in_tree() {
   local tree="$1" shared="$2" command failed=0
-  mount -t proc proc "$tree/proc"
-  mount -t sysfs -o ro sysfs "$tree/sys"
-  mount --rbind /dev "$tree/dev"
+  mount_kernel "$tree"
   if [[ -d "$shared" ]]; then
     mkdir -- "$tree/srv/shared"
     mount --bind "$shared" "$tree/srv/shared"
@@ -88,10 +73,8 @@ run_in_tree() {
     echo "\$ ./setup.sh $command"
     SECONDS=0
     # shellcheck disable=SC2016,SC2086  # expanded inside the tree; the command's words are arguments
-    env --ignore-environment HOME=/srv/home LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-      ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
-      chroot "$tree" /bin/bash -c 'cd /srv/interview-booth && ./setup.sh "$@"' setup $command ||
-      failed=1
+    home_inside=/srv/home enter "$tree" \
+      /bin/bash -c 'cd /srv/interview-booth && ./setup.sh "$@"' setup $command || failed=1
     echo "($command: $SECONDS s)"
   done
   return "$failed"

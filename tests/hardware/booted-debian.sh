@@ -3,6 +3,9 @@
 # run-offline-install.sh and run-kiosk.sh. It changes nothing outside of the folder, and shares the
 # network of this machine, unless nspawn_options say otherwise.
 
+# shellcheck source=tests/hardware/debian-tree.sh
+source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/debian-tree.sh"
+
 # prepare_debian NAME [SUITE]: checks what is needed, and sets log, workspace and tree. SUITE is
 # bookworm (if nothing is said), trixie, or Ubuntu's jammy, which JetPack 6 is built on.
 prepare_debian() {
@@ -25,17 +28,7 @@ prepare_debian() {
   trap clean_up EXIT
   tree="${BOOTH_TREE:-$workspace/tree}"
   [[ -e "$tree/etc/debian_version" ]] || make_debian
-  # It reaches the network as this machine does; a proxying network signs with authorities of its own.
-  cp -- /etc/resolv.conf /etc/hosts "$tree/etc/"
-  mkdir -p -- "$tree/usr/local/share/ca-certificates"
-  find /usr/local/share/ca-certificates -name '*.crt' \
-    -exec cp -t "$tree/usr/local/share/ca-certificates" -- {} +
-  chroot "$tree" update-ca-certificates >/dev/null 2>&1
-}
-
-skip() {
-  echo "SKIPPED: ${name:-booted-debian}.sh: $1"
-  exit 0
+  reach_network "$tree"
 }
 
 clean_up() {
