@@ -33,10 +33,12 @@ main() {
   exec .venv/bin/python -m tests.hardware.vm.power_cut_session "$share/plan.json"
 }
 
-# Nothing that is written reaches this machine, but for the share.
+# Nothing that is written reaches this machine, but for the share; each life is a boot of its own.
 make_private() {
   local folder
   mount -t tmpfs -o mode=755 run /run
+  cat /proc/sys/kernel/random/uuid >/run/boot_id
+  mount --bind /run/boot_id /proc/sys/kernel/random/boot_id
   mkdir -p /run/tools
   for folder in etc opt var; do
     mkdir -p "/run/layers/$folder/upper" "/run/layers/$folder/work"
