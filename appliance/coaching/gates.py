@@ -20,8 +20,8 @@ _LONGEST_REFUSAL = 35
 """Words of an answer that may be nothing but a refusal."""
 
 _REFUSAL_REST = 5
-"""Words with a meaning that may stand beside each refusal in an answer that is nothing else: a
-reason is no answer."""
+"""Words with a meaning that may stand beside each way of declining in an answer that is nothing
+else: a reason is no answer."""
 
 _BABBLE = 0.3
 """Share of different words, among the first fifty, below which an answer is the same sounds again
@@ -87,7 +87,9 @@ def _is_refusal(tokens: Sequence[str], language: LanguagePack) -> bool:
         for place, token in enumerate(tokens)
         if place not in covered and token not in language.stop_words
     ]
-    return len(rest) <= _REFUSAL_REST * len(found)
+    # A single word, such as "pass", is part of many a story: only whole phrases add up.
+    declined = {phrase for _, phrase in found if " " in phrase}
+    return len(rest) <= _REFUSAL_REST * max(1, len(declined))
 
 
 def _is_other_language(tokens: Sequence[str], tools: Tools) -> bool:

@@ -50,17 +50,19 @@ class Details(_Part):
 
     def is_number(self, token: str) -> bool:
         """Whether a word is a number, written alone or together: "elf", "twenty-one"."""
-        return token in self.numerals or self._is_written_together(token)
-
-    def _is_written_together(self, token: str, *, numeral: bool = False) -> bool:
-        """Whether nothing but number words makes up a token, one of them a numeral."""
-        if not token:
-            return numeral
-        return any(
-            self._is_written_together(token[len(part) :], numeral=numeral or part in self.numerals)
-            for part in self.numerals | self.number_parts
-            if token.startswith(part)
-        )
+        if token in self.numerals:
+            return True
+        parts = self.numerals | self.number_parts
+        longest = max(map(len, parts))
+        # For each place: whether number words lead there with (True) or without (False) a numeral.
+        reached: list[set[bool]] = [set() for _ in range(len(token) + 1)]
+        reached[0].add(False)
+        for start, ways in enumerate(reached):
+            for end in range(start + 1, min(start + longest, len(token)) + 1) if ways else ():
+                part = token[start:end]
+                if part in parts:
+                    reached[end] |= {way or part in self.numerals for way in ways}
+        return True in reached[-1]
 
 
 class Past(_Part):

@@ -192,6 +192,8 @@ class Answer:
         return self._listening.load()
 
     def _hear(self, heard: Heard) -> None:
+        if self._judge is None:
+            return  # forgotten: what was still being listened to is nobody's any more
         self._heard_s = heard.end_s
         self._speaking = heard.speaking
         self._words.extend(word.text for word in heard.words)
@@ -208,7 +210,7 @@ class Answer:
         return 60 * (len(ends_s) - 1) / max(ends_s[-1] - ends_s[0], 1.0)
 
     def _see(self, face: FaceObservation) -> None:
-        self._face = face
+        self._face = face if self._judge is not None else None
 
     def _understand(self, missing: dict[str, str]) -> None:
         try:
@@ -222,7 +224,8 @@ class Answer:
             self._outcome = Outcome(None, f"It failed: {type(error).__name__}.")
         finally:
             if self._judge is None:  # forgotten while it was judged
-                self._outcome = None
+                self._words.clear()
+                self._partial, self._outcome = "", None
 
     def _told(self, seen: Observations) -> Observations:
         """The same, with what never came named as missing."""

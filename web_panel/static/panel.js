@@ -73,7 +73,8 @@ async function showWords() {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const next = page.getElementById("screen");
   if (!answer.ok || mine !== wordsAsked || side !== look) return;
-  if (next?.dataset.version !== screenNow().dataset.version) return;
+  if (next && next.dataset.version !== screenNow().dataset.version) return show({ focus: false });
+  if (!next) return;
   for (const fresh of page.querySelectorAll("[data-words]")) {
     const old = booth.querySelector(`[data-words="${fresh.dataset.words}"]`);
     // The element itself stays, so that a screen reader says what is new in it.
@@ -197,7 +198,7 @@ function listen() {
     const now = JSON.parse(told.data);
     if (now.state !== screenNow().dataset.state) look = "";
     [shown, words] = [gist(now), wordsOf(now)];
-    show().then(() => {
+    show().catch(() => {}).then(() => {
       keepUp(now);
       keepWords();
     });
@@ -211,7 +212,7 @@ function listen() {
       return keepWords();
     }
     if (now.state !== screenNow().dataset.state) look = "";
-    return show().then(keepWords);
+    return show().catch(() => {}).then(keepWords);
   });
   news.addEventListener("live", (told) => keepUp(JSON.parse(told.data)));
 }
@@ -239,7 +240,7 @@ document.addEventListener("click", (happened) => {
   if (!link) return;
   happened.preventDefault();
   look = new URL(link.href).search;
-  show({ focus: false, wanted: true }).then(keepWords);
+  show({ focus: false, wanted: true }).catch(() => {}).then(keepWords);
 });
 
 document.addEventListener("change", (happened) => {

@@ -38,9 +38,9 @@ class Breaker:
 
     @property
     def is_open(self) -> bool:
-        """Whether the host is left alone now."""
+        """Whether nobody may ask the host now: it is left alone, or somebody else tries it."""
         with self._lock:
-            return self._is_resting()
+            return self._open_until_s is not None and (self._is_resting() or self._is_probed())
 
     def admit(self) -> "Trial | None":
         """Let a caller ask the host now; None where they may not."""

@@ -118,6 +118,7 @@ def _fusion(options: argparse.Namespace, models_dir: Path, progress: Progress) -
     path = DevicePath(
         observer,
         ExpressionModel(models_dir / expression.MODEL_FILE),
+        VoiceActivity(models_dir / speech_probability.MODEL_FILE),
         VoiceModel(models_dir),
         FusionModel(models_dir),
     )

@@ -94,3 +94,17 @@ def test_i_and_we_are_a_prompt_and_never_points() -> None:
     assert [one.quote for one in shared.evidence] == ["We did it.", "We won."]
     nobody = own_part(said("It rained."), TOOLS.language, TOOLS.messages)
     assert nobody.value is None
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [
+        ("de", "dreizehn" * 2000 + "x"),
+        ("es", "doscientos" * 2000 + "x"),
+        ("en", "two-" * 4000 + "x"),
+    ],
+)
+def test_a_typed_word_of_any_length_is_judged_at_once(language: str, word: str) -> None:
+    details = load_language(language).details
+    assert not details.is_number(word)
+    assert details.is_number(word[:-1].removesuffix("-"))

@@ -80,6 +80,25 @@ def test_a_refusal_inside_of_a_story_is_no_refusal() -> None:
     assert gate(story) is None
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "I forgot to pass the message on. I called the customer, apologised, and set up a "
+            "shared list so that we always pass messages on.",
+        ),
+        (
+            "es",
+            "Tuve que dar un paso difícil. Hablé con mi jefe paso a paso, y al final el equipo "
+            "terminó el proyecto a tiempo.",
+        ),
+    ],
+)
+def test_words_that_decline_alone_are_parts_of_stories(language: str, text: str) -> None:
+    assert gate(text, language) is None
+
+
 def test_who_says_a_thing_again_and_again_still_says_something() -> None:
     assert (
         gate("Very, very, very busy we were, and I, I, I served and I served and I served.") is None

@@ -20,6 +20,7 @@ from appliance.perception.face import FaceObserver
 from appliance.perception.prosody import loudness_range_db, measure_loudness
 from appliance.perception.voice import VoiceModel
 from tests.media import grey, tone, write_recording
+from tests.sound import voice_activity
 from tests.unit.perception.fusion.test_fusion_model import model as fusion_model
 
 _EMOTIONS = (1, 3, 5)  # neutral, happy, angry
@@ -117,13 +118,20 @@ def test_videos_go_through_the_devices_own_path(
     folder.mkdir()
     seen = (frame.image for frame in RecordingCamera(sample).frames() if frame.time_s < 2)
     faces = [image for image, _ in zip(seen, range(10), strict=False)]
-    hum = tone(200, 2.0, 48_000)
-    write_recording(folder / "01-01-03-01-01-01-21.mp4", faces, rate_hz=5, sound=hum)
+    speech = np.repeat(samples_of(sample)[: 2 * SAMPLE_RATE_HZ], 48_000 // SAMPLE_RATE_HZ)
+    write_recording(folder / "01-01-03-01-01-01-21.mp4", faces, rate_hz=5, sound=speech)
     nobody = [grey(320, 240)] * 10
-    write_recording(folder / "01-01-01-01-01-01-21.mp4", nobody, rate_hz=5, sound=hum)
+    write_recording(folder / "01-01-01-01-01-01-21.mp4", nobody, rate_hz=5, sound=speech)
+    hum = tone(200, 2.0, 48_000)
+    write_recording(folder / "01-01-04-01-01-01-21.mp4", nobody, rate_hz=5, sound=hum)
     write_recording(folder / "02-01-01-01-01-01-21.mp4", nobody, rate_hz=5)
-    assert [clip.path.name[:8] for clip in find_videos(tmp_path)] == ["01-01-01", "01-01-03"]
+    assert [clip.path.name[:8] for clip in find_videos(tmp_path)] == [
+        "01-01-01",
+        "01-01-03",
+        "01-01-04",
+    ]
     value = run(tmp_path, models_dir, tmp_path / "work").to_json_value()
+    # A hum is no voice to the device.
     assert (value["n"], value["voice"]["n"], value["face"]["n"]) == (2, 2, 1)
     assert value["flattering"] is False, "the models have not heard actor 21"
     assert not (tmp_path / "work").exists()
@@ -132,7 +140,8 @@ def test_videos_go_through_the_devices_own_path(
 def test_whom_fusion_alone_was_fitted_on_flatters_too(models_dir: Path, tmp_path: Path) -> None:
     fusion = fusion_model(tmp_path, speakers=np.array(["ravdess-23"]))
     expression = ExpressionModel(models_dir / MODEL_FILE)
-    path = DevicePath(FaceObserver(models_dir), expression, VoiceModel(models_dir), fusion)
+    voice = VoiceModel(models_dir)
+    path = DevicePath(FaceObserver(models_dir), expression, voice_activity(), voice, fusion)
     assert {"ravdess-01", "ravdess-23"} <= path.speakers
 
 

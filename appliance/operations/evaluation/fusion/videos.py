@@ -24,6 +24,7 @@ from appliance.perception.fusion.fusion import Fusion
 from appliance.perception.fusion.model import FusionModel
 from appliance.perception.prosody import measure_prosody
 from appliance.perception.voice import VoiceModel
+from appliance.perception.voice_activity import VoiceActivity
 
 SENSES = ("voice", "face", "fused")
 
@@ -36,6 +37,7 @@ class DevicePath:
 
     face: FaceObserver
     expression: ExpressionModel
+    activity: VoiceActivity
     voice: VoiceModel
     fusion: FusionModel
 
@@ -111,10 +113,10 @@ def _fused(video: Path, path: DevicePath) -> dict[str, tuple[FusedObservation, .
         sighting = path.face.sight(frame)
         seeing.see(sighting, path.expression.observe(frame, sighting))
         end_s = frame.time_s
-    samples = samples_of(video)
-    block = AudioBlock(0.0, samples)
-    voice = path.voice.observe(block) if len(samples) else []
-    sound = [measure_prosody(block)] if len(samples) else []
+    block = AudioBlock(0.0, samples_of(video))
+    heard = path.activity.accept(block) + path.activity.finish()
+    voice = [one for window in heard.windows for one in path.voice.observe(window)]
+    sound = [measure_prosody(AudioBlock(one.start_s, one.samples)) for one in heard.ended]
     end_s = max(end_s, block.duration_s)
     return {
         "voice": blind.finish(voice, sound, end_s).windows,

@@ -52,7 +52,9 @@ def test_then_one_caller_tries_it_for_all(breaker: Breaker, clock: Clock) -> Non
     clock.now_s = 15.0
     trial = begun(breaker)
     assert breaker.admit() is None
+    assert breaker.is_open, "to everybody else"
     trial.succeeded()
+    assert not breaker.is_open
     assert breaker.admit()
     assert breaker.admit()
 
