@@ -12,13 +12,12 @@ readonly largest_download_mb=4000
 install_from_bundle() {
   local place status=0
   place="$(nearest_folder "$booth_home")"
-  if [[ -w "$place" ]]; then
-    # What a power cut in the middle of an install has left.
-    rm -rf -- "$(dirname -- "$booth_home")"/interview-booth-bundle-* "$booth_home"/interview-booth-bundle-*
-  else
-    place="${TMPDIR:-/var/tmp}"
+  [[ -w "$place" ]] || place="${TMPDIR:-/var/tmp}"
+  if [[ -z "$dry" ]]; then
+    be_the_only_one
+    forget_opened
   fi
-  opened="$(mktemp -d "$place/interview-booth-bundle-XXXXXX")"
+  opened="$(mktemp -d "$place/.interview-booth-opened-XXXXXX")"
   trap 'rm -rf -- "$opened" "$opened".*' EXIT
   echo "Checking $from ..."
   [[ "$from" != http://* ]] || not_taken "cannot be fetched: only https addresses are"
@@ -35,6 +34,18 @@ install_from_bundle() {
     fail "the files of the release cannot be unpacked: is the disk full?"
   "$opened/release/setup.sh" install "$@" --opened "$opened" || status=$?
   exit "$status"
+}
+
+# be_the_only_one: as long as this run lasts.
+be_the_only_one() {
+  local lock
+  exec {lock}>/run/lock/interview-booth-setup
+  flock --nonblock "$lock" || fail "another installation is going on; nothing was changed"
+}
+
+# forget_opened: what a power cut in the middle of an install has left.
+forget_opened() {
+  rm -rf -- "$(dirname -- "$booth_home")"/.interview-booth-opened-* "$booth_home"/.interview-booth-opened-*
 }
 
 not_taken() { fail "$from $1; nothing was changed"; }
@@ -101,7 +112,7 @@ check_signature() {
   not_taken "is not signed by a key that this booth trusts, or was changed afterwards (trusted: ${keys[*]})"
 }
 
-trusted() { find "$trusted_keys" -name '*.pub' -type f 2>/dev/null | sort; }
+trusted() { find -L "$trusted_keys" -name '*.pub' -type f 2>/dev/null | sort; }
 
 # check_trust: another key than before is root's to put there by hand, not for a stick to bring.
 check_trust() {
@@ -122,10 +133,13 @@ keep_trusted_key() {
 # check_contents: exactly the files of the list, each as it was.
 check_contents() {
   local listed there wrong
+  # A stick may answer differently each time that it is read: what counts is what lies here now.
+  wrong="$(find "$opened" -mindepth 1 ! -type f ! \( -type d \( -path "$opened/wheels" -o -path "$opened/debian" \) \) -printf '%P ')"
+  [[ -z "$wrong" ]] || not_taken "holds what no bundle holds (${wrong% }): it is not to be trusted"
   grep -vqE "^[0-9a-f]{64}  ($member)$" "$opened/SHA256SUMS" &&
     not_taken "has a list of hashes that cannot be read"
   listed="$(cut -c 67- "$opened/SHA256SUMS" | sort)"
-  there="$(cd -- "$opened" && find . -type f ! -name 'SHA256SUMS*' -printf '%P\n' | sort)"
+  there="$(cd -- "$opened" && find . -type f ! -path ./SHA256SUMS ! -path ./SHA256SUMS.sig -printf '%P\n' | sort)"
   wrong="$(comm -23 <(echo "$listed") <(echo "$there") | paste -sd ' ')"
   [[ -z "$wrong" ]] || not_taken "lacks $wrong: copy it again"
   wrong="$(comm -13 <(echo "$listed") <(echo "$there") | paste -sd ' ')"

@@ -71,6 +71,8 @@ run_install() {
     shift
   done
   refuse_wrong_answers
+  # A screen that is there stays one.
+  ! systemctl is-enabled --quiet "$screen_unit" 2>/dev/null || screen=yes
   check_machine
   [[ -n "$dry" || "$(id -u)" == 0 ]] || refuse "root is needed: use 'sudo ./setup.sh install'"
   [[ -z "$trust" ]] || check_trust
@@ -118,6 +120,8 @@ check_machine() {
   os="$(. /etc/os-release && echo "${ID:-} ${VERSION_ID:-}")"
   [[ "$os" =~ ^(debian|raspbian)\ 1[23] || "$os" =~ ^ubuntu\ 2[24] ]] ||
     fail "this is ${os:-no system that says what it is}: use Debian or Raspberry Pi OS 12 or 13, or Ubuntu 22.04 or 24.04 (JetPack 6)"
+  [[ -z "$screen" || "$os" != ubuntu* ]] ||
+    fail "--screen needs Debian's Chromium, which Ubuntu does not have: leave it out, and open the panel in a browser"
   machine="$(uname -m)"
   [[ "$machine" == x86_64 || "$machine" == aarch64 ]] ||
     fail "this is a $machine system, and the models need 64 bits: install the 64-bit system"
@@ -236,6 +240,7 @@ install_units() {
   put "$root/systemd/$unit" "/etc/systemd/system/$unit"
   put "$root/systemd/$screen_unit" "/etc/systemd/system/$screen_unit"
   systemd-sysusers interview-booth.conf || fail "the users cannot be made: the lines above say why"
+  [[ -z "$screen" ]] || fence_screen
   systemd-tmpfiles --create interview-booth.conf || fail "the folders cannot be made: the lines above say why"
   ! systemd_runs || systemctl daemon-reload
   enable_unit "$unit"
@@ -243,12 +248,19 @@ install_units() {
   ! systemctl is-enabled --quiet "$screen_unit" 2>/dev/null || close_browser
 }
 
+# PAM's session is in the user's slice, and so out of reach of the unit's own IPAddressDeny.
+fence_screen() {
+  put "$root/systemd/screen-session.conf" \
+    "/etc/systemd/system/user-$(id -u interview-booth-kiosk).slice.d/interview-booth.conf"
+}
+
 # What Chromium may do on this machine, by the release that runs. It reads every file of that folder,
 # so that no copy may lie beside.
 close_browser() {
   local release_has="$booth_home/current/systemd/chromium-policies.json"
   [[ "$(readlink -- "$policies" || true)" != "$release_has" ]] || return 0
-  mkdir -p -- "$(dirname -- "$policies")"
+  # Under a strict umask Chromium could not read them.
+  (umask 022 && mkdir -p -- "$(dirname -- "$policies")")
   undo+=("rm -f -- '$policies'")
   ln -sfn -- "$release_has" "$policies"
   changed=yes
@@ -258,13 +270,14 @@ close_browser() {
 enable_unit() {
   systemctl is-enabled --quiet "$1" 2>/dev/null && return
   undo+=("systemctl disable --quiet '$1'")
+  changed=yes
   systemctl enable --quiet "$1" || fail "systemd does not enable $1: the lines above say why"
 }
 
 # put FILE TARGET: copies it whole, only where it differs; what was there comes back on failure.
 put() {
   cmp --silent -- "$1" "$2" && return
-  mkdir -p -- "$(dirname -- "$2")"
+  (umask 022 && mkdir -p -- "$(dirname -- "$2")")
   if [[ -e "$2" ]]; then
     cp -- "$2" "$2.before"
     undo+=("mv -- '$2.before' '$2'")
@@ -306,7 +319,10 @@ write_settings() {
 switch_to() {
   local before name
   before="$(readlink -- "$booth_home/current" 2>/dev/null || true)"
-  [[ "$before" != "releases/$1" ]] || return 0
+  if [[ "$before" == "releases/$1" ]]; then
+    go_back_unless_ready
+    return
+  fi
   changed=yes
   for name in current previous; do
     if [[ -L "$booth_home/$name" ]]; then
@@ -319,6 +335,14 @@ switch_to() {
   undo+=("bring_settings_back")
   [[ -z "$before" ]] || point_at previous "$before"
   point_at current "releases/$1"
+}
+
+# go_back_unless_ready: a power cut may have come before the running release could prove itself.
+go_back_unless_ready() {
+  local older
+  older="$(readlink -- "$booth_home/previous" 2>/dev/null || true)"
+  [[ ! -e "$booth_home/current/.ready" && -e "$booth_home/${older:-none}/.whole" ]] || return 0
+  undo+=("bring_settings_back" "point_at current '$older'")
 }
 
 # point_at NAME TARGET: the link NAME in booth_home.
@@ -335,11 +359,12 @@ back_up_settings() {
     rm -f -- "$file.before-update"
     [[ -e "$file" ]] || continue
     copy_settings "$file" "$file.before-update.new"
-    mv -- "$file.before-update.new" "$file.before-update"
+    mv -T -- "$file.before-update.new" "$file.before-update"
   done
 }
 
-# copy_settings FILE COPY: with owner and mode, and safe on the disk; never through a link, since the booth may write there.
+# copy_settings FILE COPY: with owner and mode, and safe on the disk; never through a link, since the
+# booth may write there.
 copy_settings() {
   cp --preserve --no-dereference --remove-destination -- "$1" "$2"
   sync -- "$2"
@@ -360,21 +385,27 @@ bring_settings_back() {
 # put_back FILE: in one rename, with its owner and mode.
 put_back() {
   copy_settings "$1.before-update" "$1.new"
-  mv -- "$1.new" "$1"
+  mv -T -- "$1.new" "$1"
   note "$1 is as before the update"
 }
 
-# suit_settings RELEASE: those that it cannot read give way to those from before the update.
+# suit_settings RELEASE: those that the running release reads and that one does not give way to those
+# from before the update. A booth runs with mistakes in its settings: those are no reason.
 suit_settings() {
-  local file booth="$booth_home/releases/$1/.venv/bin/booth"
+  local file
   for file in "$settings" "$kept/booth.toml"; do
     [[ -e "$file" && -e "$file.before-update" ]] || continue
-    ! "$booth" config check --config "$file" >/dev/null 2>&1 || continue
+    reads current "$file" || continue
+    ! reads "releases/$1" "$file" || continue
+    reads "releases/$1" "$file.before-update" || continue
     copy_settings "$file" "$file.before-rollback"
-    undo+=("mv -- '$file.before-rollback' '$file'")
+    undo+=("mv -T -- '$file.before-rollback' '$file'")
     put_back "$file"
   done
 }
+
+# reads RELEASE FILE: whether that release finds no mistake in it.
+reads() { env -i PATH="$PATH" "$booth_home/$1/.venv/bin/booth" config check --config "$2" >/dev/null 2>&1; }
 
 start_service() {
   if ! systemd_runs; then
@@ -391,6 +422,7 @@ start_service() {
     fail "$release does not become ready: 'journalctl --unit $unit' says why"
   fi
   note "ready"
+  touch -- "$booth_home/current/.ready"
   [[ -z "$screen" ]] || systemctl restart "$screen_unit"
 }
 
@@ -471,6 +503,7 @@ run_rollback() {
   [[ -n "$previous" && -e "$booth_home/$previous/.whole" ]] ||
     fail "there is no release before this one in $booth_home"
   release="${previous#releases/}" screen=""
+  ! systemctl is-enabled --quiet "$screen_unit" 2>/dev/null || screen=yes
   undo=() changed="" started=""
   trap undo_all EXIT
   step 1/1 "Back to $release"
@@ -494,8 +527,13 @@ run_uninstall() {
     rm -f -- "/etc/systemd/system/$one" "/etc/systemd/system/$one.before"
   done
   rm -f -- /etc/{sysusers,tmpfiles}.d/interview-booth.conf{,.before} "$policies"
+  for one in /etc/systemd/system/user-*.slice.d; do
+    rm -f -- "$one"/interview-booth.conf{,.before}
+    [[ ! -d "$one" ]] || rmdir --ignore-fail-on-non-empty -- "$one"
+  done
   ! systemd_runs || systemctl daemon-reload
   step 2/3 "The program"
+  forget_opened
   rm -rf -- "$booth_home" /run/interview-booth /run/interview-booth-kiosk
   step 3/3 "Settings and what people kept"
   if [[ -n "$purge" ]]; then

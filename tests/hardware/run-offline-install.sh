@@ -187,7 +187,7 @@ goes_back() {
 }
 
 leaves_no_bundle_lying_about() {
-  [[ -z "$(in_tree find /opt /tmp /var/tmp -name 'interview-booth-bundle-*')" ]]
+  [[ -z "$(in_tree find /opt /tmp /var/tmp -name '.interview-booth-opened-*')" ]]
 }
 
 uninstalls() {

@@ -15,7 +15,7 @@ setup_file() {
   cp "$source"/firmware_scripts/{installation,from-bundle,bundle}.sh "$source/firmware_scripts/apt-packages.txt" \
     "$root/firmware_scripts/"
   # The machine that is installed on is a folder; that of this test stays as it is.
-  sed -i -E "s#^readonly (trusted_keys|booth_home|settings|kept)=#&\${FAKE_MACHINE:-}#" "$root"/firmware_scripts/*.sh
+  sed -i -E "s#^readonly (trusted_keys|booth_home|settings|kept|policies)=#&\${FAKE_MACHINE:-}#" "$root"/firmware_scripts/*.sh
   echo 'version = "1.2.3"' >"$root/pyproject.toml"
   printf 'alpha==1 \\\n    --hash=sha256:aa\nPyAudio==2 \\\n    --hash=sha256:bb\n' >"$root/requirements.lock"
   echo model >"$root/models_tflite/one.tflite"
@@ -172,7 +172,6 @@ trusting() {
 # --- whom it is taken from --------------------------------------------------------------------
 
 @test "a bundle that the given key has signed is taken, and leaves nothing in a dry run" {
-  mkdir "$FAKE_MACHINE/opt/interview-booth-bundle-cut" # by a power cut
   run -0 install_from "$common/good.tar" --trust "$common/site.pub"
   [[ "$output" == *"signed by the trusted key"*"whole: 1.2.3-"*"nothing has been"*"the release 1.2.3-"* ]]
   [[ -z "$(ls "$FAKE_MACHINE/opt")" && ! -e "$FAKE_MACHINE/etc/interview-booth/trusted-keys" ]]
@@ -246,6 +245,20 @@ trusting() {
   refused "is not whole"
   echo "no archive" >"$bundle"
   refused "is not whole, or no bundle"
+}
+
+@test "what nobody has signed is found, whatever its name" {
+  taken_apart
+  echo new >"$parts/wheels/SHA256SUMS_x.whl"
+  sign_with=site put_together
+  refused "holds wheels/SHA256SUMS_x.whl, which nobody has signed" --trust "$common/site.pub"
+}
+
+@test "a link that lies there in the end is found, however it came" {
+  taken_apart
+  ln -s /etc "$parts/debian"
+  in_booth "opened='$parts' from=stick; check_contents"
+  [[ "$status" == 1 && "$stderr" == *"holds what no bundle holds (debian)"* ]]
 }
 
 @test "nothing can land outside: no way up, no full path, no link, no name twice" {
@@ -351,6 +364,19 @@ two_releases() {
   [[ "$status" == 1 && "$output" == $'systemctl stop\nundone\nsystemctl restart' ]]
 }
 
+@test "a release that a power cut kept from proving itself is left again where it fails" {
+  two_releases
+  local home="$FAKE_MACHINE/opt/interview-booth"
+  in_booth 'undo=() changed="" started=""; switch_to new' # and the power goes
+  echo novel >"$kept"
+  in_booth 'undo=() changed="" started=""; trap undo_all EXIT; switch_to new; exit 1'
+  [[ "$(readlink "$home/current")" == releases/old && "$(<"$kept")" == "by the panel" ]]
+  in_booth 'undo=() changed="" started=""; switch_to new'
+  touch "$home/current/.ready"
+  in_booth 'undo=() changed="" started=""; trap undo_all EXIT; switch_to new; exit 1'
+  [[ "$(readlink "$home/current")" == releases/new ]]
+}
+
 @test "settings that a failed release has made are gone" {
   two_releases
   rm "$kept"
@@ -367,6 +393,31 @@ two_releases() {
   in_booth 'undo=() changed="" started=""; suit_settings old'
   [[ "$status" == 0 && "$(<"$settings")" == "changed by staff" && "$(<"$kept")" == "by the panel" ]]
   [[ "$(<"$kept.before-rollback")" == novel ]]
+}
+
+@test "a mistake that no release reads is no reason to bring older settings back" {
+  two_releases
+  in_booth 'undo=() changed="" started=""; switch_to new'
+  printf '#!%s\nexit 1\n' "$BASH" >"$FAKE_MACHINE/opt/interview-booth/releases/new/.venv/bin/booth"
+  echo "novel" >"$kept"
+  in_booth 'undo=() changed="" started=""; suit_settings old'
+  [[ "$status" == 0 && "$(<"$kept")" == novel && ! -e "$kept.before-rollback" ]]
+}
+
+@test "Chromium can read what it may do, also after a strict umask, and a failure takes it away" {
+  two_releases
+  in_booth 'umask 077; undo=() changed="" started=""; trap undo_all EXIT
+    close_browser; readlink "$policies"; stat -c %a "$(dirname "$policies")"; exit 1'
+  [[ "$output" == *"/current/systemd/chromium-policies.json"*755* ]]
+  [[ ! -L "$FAKE_MACHINE/etc/chromium/policies/managed/interview-booth.json" ]]
+}
+
+@test "a link to a folder that the booth has laid leads root's copies nowhere either" {
+  two_releases
+  mkdir "$BATS_TEST_TMPDIR/folder"
+  ln -s "$BATS_TEST_TMPDIR/folder" "$kept.before-update"
+  in_booth 'undo=() changed="" started=""; switch_to new'
+  [[ -z "$(ls "$BATS_TEST_TMPDIR/folder")" && "$(<"$kept.before-update")" == "by the panel" ]]
 }
 
 @test "a link that the booth has laid leads root's copies nowhere" {

@@ -316,7 +316,7 @@ not_called() { ! called "$1"; }
 }
 
 @test "install says at once that systemd is missing, not after half an hour" {
-  cp "$BATS_TEST_DIRNAME/../../firmware_scripts/installation.sh" "$booth/firmware_scripts/"
+  cp "$BATS_TEST_DIRNAME"/../../firmware_scripts/{installation,from-bundle}.sh "$booth/firmware_scripts/"
   stub uname 'echo aarch64'
   run -1 --separate-stderr "$booth/setup.sh" install --yes
   [[ "${#stderr_lines[@]}" == 1 && "$stderr" == *"systemd is missing"* ]]

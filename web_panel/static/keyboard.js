@@ -97,10 +97,12 @@ function press(key) {
   for (const one of board().querySelectorAll("[data-mark]")) one.ariaPressed = String(mark === one.dataset.mark);
 }
 
+// One at a time, whatever number of fingers is down.
 function repeat(key, after) {
+  clearTimeout(repeating);
   repeating = setTimeout(() => {
     press(key);
-    repeat(key, REPEAT_EVERY_MS);
+    if (isOpen()) repeat(key, REPEAT_EVERY_MS);
   }, after);
 }
 

@@ -80,21 +80,17 @@ def test_a_refusal_inside_of_a_story_is_no_refusal() -> None:
     assert gate(story) is None
 
 
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        (
-            "en",
-            "I forgot to pass the message on. I called the customer, apologised, and set up a "
-            "shared list so that we always pass messages on.",
-        ),
-        (
-            "es",
-            "Tuve que dar un paso difícil. Hablé con mi jefe paso a paso, y al final el equipo "
-            "terminó el proyecto a tiempo.",
-        ),
-    ],
+PASSED_ON = (
+    "I forgot to pass the message on. I called the customer, apologised, and set up a shared list "
+    "so that we always pass messages on."
 )
+STEP_BY_STEP = (
+    "Tuve que dar un paso difícil. Hablé con mi jefe paso a paso, y al final el equipo terminó el "
+    "proyecto a tiempo."
+)
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", PASSED_ON), ("es", STEP_BY_STEP)])
 def test_words_that_decline_alone_are_parts_of_stories(language: str, text: str) -> None:
     assert gate(text, language) is None
 

@@ -60,6 +60,12 @@ def test_the_service_is_hardly_exposed() -> None:
     assert done.returncode == 0
 
 
+def test_the_screens_session_reaches_this_machine_alone() -> None:
+    """It is no part of the unit, whose own lines about the network do not hold for it."""
+    lines = (_SYSTEMD / "screen-session.conf").read_text(encoding="utf-8").splitlines()
+    assert lines[-3:] == ["[Slice]", "IPAddressDeny=any", "IPAddressAllow=localhost"]
+
+
 def test_users_and_groups_can_be_made(tmp_path: Path) -> None:
     (tmp_path / "etc").mkdir()
     subprocess.run(
