@@ -148,6 +148,8 @@ def test_who_refuses_one_sense_gets_the_rest(booth: ServedBooth, page: Page, ref
     if refused == "Voice":
         says(page, "Type your answer")
         page.locator("textarea").fill(TYPED)
+        # A finger has touched the screen, so that the panel's own keyboard is there.
+        page.get_by_role("button", name="Close the keyboard").tap()
     else:
         says(page, "Listening")
         hears(booth, page)
