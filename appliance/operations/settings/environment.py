@@ -32,6 +32,7 @@ OTHERS = frozenset(
         "BOOTH_SEED",
         "BOOTH_TREE",
         "BOOTH_VM_MINUTES",
+        "BOOTH_WHEELS",
     }
 )
 """Variables of the setup and the tests, which are no settings."""
