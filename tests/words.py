@@ -13,9 +13,9 @@ from tests.coaches import coach_of
 MODEL = "llama3.2:3b"
 
 STORY = (
-    "The card machine broke with eleven people in the queue. I wrote the names of nine customers "
-    "in a notebook and asked the bakery for help. In the end nobody left, and my manager still "
-    "keeps that notebook under the till."
+    "The card machine broke with eleven people in the queue. I had to keep them until the engineer "
+    "came. I wrote the names of nine customers in a notebook and asked the bakery for help. In the "
+    "end nobody left, and my manager still keeps that notebook under the till."
 )
 """Two strengths and a next step that follow from its words, and one from how it was spoken."""
 
