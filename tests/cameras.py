@@ -212,7 +212,10 @@ class CommandedOpenCv:
         except queue.Empty:
             order = living(self.reads) if self.still is None else self.still
         if isinstance(order, Exception):
-            raise order
+            try:
+                raise order
+            finally:
+                del order  # no ring with its own traceback, which would hold pictures
         return None if order is None else np.ascontiguousarray(order[..., ::-1])
 
 
