@@ -21,7 +21,7 @@ setup() {
   echo "pytest==9" >>"$booth/requirements-test.lock"
 
   local tool
-  for tool in awk bash cat chmod comm cp cut dirname env find getent grep head mkdir mktemp paste \
+  for tool in awk bash cat chmod comm cp cut dirname env find getent grep head mkdir mktemp nice paste \
     readlink rm sed sha256sum sort touch; do
     ln -s "$(command -v "$tool")" "$stubs/$tool"
   done
@@ -273,7 +273,7 @@ not_called() { ! called "$1"; }
   run -0 "$booth/.ci/run"
   [[ "${lines[-1]}" == "== 3 passed in 0.1s ==" ]]
   [[ "$(grep -oE '^(venv-(ruff|mypy|lint-imports)|shellcheck|bats)|pytest -m not soak --cov' "$calls" | grep -v bats | paste -sd ' ')" == \
-    "venv-ruff venv-ruff venv-mypy venv-lint-imports shellcheck pytest -m not soak --cov" ]]
+    "venv-ruff venv-ruff venv-mypy venv-lint-imports shellcheck pytest -m not soak --cov pytest -m not soak --cov" ]]
   called "^bats tests/shell$"
 }
 
