@@ -13,14 +13,14 @@ HOME = Path("/opt/interview-booth")
 
 _REPOSITORY = Path(__file__).resolve().parents[3]
 _PARTS = ("web_panel", "firmware_scripts", "systemd", "pyproject.toml", "requirements.lock")
-_PREPARE = 'prepare) set_up 2 requirements.lock "${runtime[@]}" ;;'
+_PREPARE = 'set_up 2 requirements.lock "${runtime[@]}"\n      ;;'
 _PRETEND = (
-    'prepare) mkdir -p "$venv/bin" && cp -r "$root/web_panel" "$venv/packages" && '
-    'printf \'#!/bin/sh\\nexit 0\\n\' >"$venv/bin/booth" && chmod +x "$venv/bin/booth" ;;'
+    'mkdir -p "$venv/bin" && cp -r "$root/web_panel" "$venv/packages" && '
+    'printf \'#!/bin/sh\\nexit 0\\n\' >"$venv/bin/booth" && chmod +x "$venv/bin/booth"\n      ;;'
 )
 # What was extracted is packed again, without what was added to it.
 _NAME = (
-    'tar() { command tar --exclude=./.whole "$@"; }; root="$1"; '
+    'tar() { command tar --exclude=./.whole --exclude=./.ready "$@"; }; root="$1"; '
     'source "$2/firmware_scripts/installation.sh"; name_release; echo "$release"'
 )
 
@@ -33,12 +33,20 @@ def make_source(release: str) -> Path:
         copy = shutil.copytree if (_REPOSITORY / part).is_dir() else shutil.copy
         copy(_REPOSITORY / part, source / part)
     (source / "release").write_text(f"{release}\n" * 1000)
-    setup = (_REPOSITORY / "setup.sh").read_text()
-    if _PREPARE not in setup:
-        raise ValueError("setup.sh prepares releases in another way than is pretended here")
-    (source / "setup.sh").write_text(setup.replace(_PREPARE, _PRETEND))
+    (source / "setup.sh").write_text(without_packages((_REPOSITORY / "setup.sh").read_text()))
     (source / "setup.sh").chmod(0o755)
     return source
+
+
+def without_packages(setup: str) -> str:
+    """setup.sh, which copies files where it would install Python packages.
+
+    Raises:
+        ValueError: it prepares releases in another way than is pretended here.
+    """
+    if _PREPARE not in setup:
+        raise ValueError("setup.sh prepares releases in another way than is pretended here")
+    return setup.replace(_PREPARE, _PRETEND)
 
 
 def name_of(folder: Path) -> str:
