@@ -15,11 +15,13 @@ main() {
   # As Debian and Raspberry Pi OS mount theirs; a journal that was left is replayed here.
   if (($# == 1)); then
     modprobe -a virtio_blk crc32c_generic ext4
+    check_disk /dev/vda
     mount -t ext4 -o noatime /dev/vda /run/disk
     ln -s modprobe /run/tools/ifconfig
     ifconfig lo 127.0.0.1 up
   else
     export_disk "${@:3}"
+    check_disk /run/export
     mount -t ext4 -o noatime,loop /run/export /run/disk
     ip link set lo up
   fi
@@ -53,6 +55,15 @@ export_disk() {
   LD_LIBRARY_PATH="$3" "$2" --daemonize \
     --blockdev "driver=nbd,node-name=disk,server.type=unix,server.path=$1" \
     --export type=fuse,id=disk,node-name=disk,mountpoint=/run/export,writable=on
+}
+
+# check_disk DEVICE: as Raspberry Pi OS does at each start (fsck.repair=yes). A cut can tear the
+# superblock in two, which ext4 writes in place; nothing can mount that.
+check_disk() {
+  e2fsck -y "$1" >/run/checked 2>&1 || (($? == 1)) || {
+    cat /run/checked
+    exit 1
+  }
 }
 
 # What setup.sh install asks for and this root lacks: packages that are all there, and a systemd.
