@@ -30,7 +30,7 @@ _FIELDS = {
 VOICE, FACE = 0, 1
 """Columns of `temperatures` and `weights`."""
 
-_MIDDLE_DB, _STEP_DB, _FARTHEST = 25.0, 10.0, 2.0
+_MIDDLE_DB, _STEP_DB, _FARTHEST = 20.0, 4.0, 2.0
 
 _Floats = npt.NDArray[np.float64]
 
@@ -101,7 +101,7 @@ class FusionModel:
 
 
 def standing_out(range_db: float) -> float:
-    """A range of loudness on the scale of the weights: steps of 10 dB from 25 dB on, -2..2."""
+    """A range of loudness on the scale of the weights: steps of 4 dB from 20 dB on, -2..2."""
     return min(_FARTHEST, max(-_FARTHEST, (range_db - _MIDDLE_DB) / _STEP_DB))
 
 

@@ -38,7 +38,7 @@ def write_fusion_pictures(result: FusionResult, folder: Path) -> None:
 
 def _risk(units: UnitsResult) -> bytes:
     with mpl.rc_context(_STYLE):
-        picture = Figure(figsize=(6.4, 4.2), dpi=_DPI, layout="constrained", facecolor="white")
+        picture = Figure(figsize=(6.4, 5.2), dpi=_DPI, layout="constrained", facecolor="white")
         FigureCanvasAgg(picture)
         axes = picture.subplots()
         for mode, one in units.held_back.modes.items():
@@ -56,13 +56,13 @@ def _risk(units: UnitsResult) -> bytes:
         axes.set_ylabel("share of the answers that are right")
         axes.set_title("dots: at the thresholds that the other folds chose", fontsize=9)
         axes.grid(visible=True, color="#d5dddb", linewidth=0.5)
-        axes.legend(frameon=False)
+        picture.legend(frameon=False, loc="outside lower center")
         return _png(picture)
 
 
 def _late(units: UnitsResult) -> bytes:
     with mpl.rc_context(_STYLE):
-        picture = Figure(figsize=(6.4, 4.2), dpi=_DPI, layout="constrained", facecolor="white")
+        picture = Figure(figsize=(6.4, 5.2), dpi=_DPI, layout="constrained", facecolor="white")
         FigureCanvasAgg(picture)
         axes = picture.subplots()
         for (order, mode), one in units.held_back.in_time.items():
@@ -76,7 +76,7 @@ def _late(units: UnitsResult) -> bytes:
         axes.set_ylabel("share of windows that are right")
         axes.set_title("dotted: the better one alone", fontsize=9)
         axes.grid(visible=True, color="#d5dddb", linewidth=0.5)
-        axes.legend(frameon=False)
+        picture.legend(frameon=False, loc="outside lower center")
         return _png(picture)
 
 
