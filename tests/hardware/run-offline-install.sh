@@ -168,14 +168,14 @@ refuses_a_bad_version_and_its_settings() {
   local before began=$SECONDS
   before="$(in_tree readlink "$home/current")"
   in_tree install --owner=interview-booth --group=interview-booth --mode=600 /dev/stdin "$panel_settings" \
-    <<<$'[site]\nlanguage = "de"'
+    <<<$'[storage]\nretention_days = 30'
   ! as_root "$installed" install --yes --from bad.tar || return
   grep "^setup.sh:" "$workspace/said" | sed 's/^/      /'
   said "does not become ready" && said "is undone" && said "$panel_settings is as before the update" || return
   until_holds 300 is_up || return
   echo "      $((SECONDS - began)) s until the release before is ready again"
   [[ "$(in_tree readlink "$home/current")" == "$before" ]] || return
-  in_tree grep -q 'language = "de"' "$panel_settings" || return
+  in_tree grep -q 'retention_days = 30' "$panel_settings" || return
   [[ "$(in_tree stat --format='%U %a' "$panel_settings")" == "interview-booth 600" ]]
 }
 
