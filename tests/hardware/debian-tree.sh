@@ -30,6 +30,8 @@ mount_kernel() {
   mount -t proc proc "$1/proc"
   mount -t sysfs -o ro sysfs "$1/sys"
   mount --rbind /dev "$1/dev"
+  # What programs of another build share there (JACK's database, say) is not for this machine's.
+  mount -t tmpfs -o mode=1777 tmpfs "$1/dev/shm"
 }
 
 # enter TREE COMMAND...: with nothing of this machine's environment but the way into the network.
