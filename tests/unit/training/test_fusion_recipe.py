@@ -33,7 +33,7 @@ def test_the_file_is_what_the_device_loads(tmp_path: Path) -> None:
     assert model.speakers == {"ravdess-03", "ravdess-07"}
     assert (model.stay, model.pull) == pytest.approx((0.5, 0.4))
     shares = np.array([0.53, *[0.47 / 7] * 7])
-    alone, own = (model.voice_vote(shares, 25.0, 1.0, own=row) for row in (False, True))
+    alone, own = (model.voice_vote(shares, 20.0, 1.0, own=row) for row in (False, True))
     assert alone.shares == pytest.approx(shares, abs=1e-6)
     assert own.shares.max() < 0.53
     assert alone.weight == pytest.approx(0.6)
