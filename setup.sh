@@ -291,18 +291,22 @@ run_all_checks() {
 }
 
 # What only calculates goes on beside what waits for sounds, screens and devices: two programs, of which
-# the longer one tells last, with the coverage of both.
+# the second one tells last, after the coverage of both.
 run_pytest() {
-  local options=(-m 'not soak' --cov=appliance --cov=web_panel --durations=25) calculates longer said
+  local options calculates longer said
+  options=(-m 'not soak' --cov=appliance --cov=web_panel --cov-report= --cov-fail-under=0 --durations=25)
   calculates=(tests/golden tests/unit/{coaching,operations,perception,reporting,storage,training})
   said="$(mktemp)"
-  "$bin/python" -m pytest "${options[@]}" --cov-report=term-missing:skip-covered \
+  COVERAGE_FILE=.coverage-waiting "$bin/python" -m pytest "${options[@]}" \
     "${calculates[@]/#/--ignore=}" >"$said" 2>&1 &
   longer=$!
   trap 'kill "$longer" 2>/dev/null || true; rm -f -- "$said"' EXIT
-  COVERAGE_FILE=.coverage.beside nice "$bin/python" -m pytest "${options[@]}" --cov-report= \
-    --cov-fail-under=0 "${calculates[@]}" || failed+=(pytest)
+  COVERAGE_FILE=.coverage-calculating nice "$bin/python" -m pytest "${options[@]}" "${calculates[@]}" ||
+    failed+=(pytest)
   wait "$longer" || failed+=(pytest)
+  # Only now: either of the two may end first.
+  "$bin/coverage" combine --quiet .coverage-waiting .coverage-calculating || failed+=(coverage)
+  "$bin/coverage" report --show-missing --skip-covered || failed+=(coverage)
   cat -- "$said"
   rm -f -- "$said"
   trap - EXIT
