@@ -50,7 +50,7 @@ stub_python() {
       "-m venv")
         rm -rf "${@: -1}"
         mkdir -p "${@: -1}/bin"
-        for tool in python booth ruff mypy lint-imports; do
+        for tool in python booth ruff mypy lint-imports coverage; do
           sed "s/^name=.*/name=venv-$tool/" "$0" >"${@: -1}/bin/$tool"
           chmod +x "${@: -1}/bin/$tool"
         done ;;
@@ -272,8 +272,8 @@ not_called() { ! called "$1"; }
 @test "test runs every check, pytest last, and its line closes the output" {
   run -0 "$booth/.ci/run"
   [[ "${lines[-1]}" == "== 3 passed in 0.1s ==" ]]
-  [[ "$(grep -oE '^(venv-(ruff|mypy|lint-imports)|shellcheck|bats)|pytest -m not soak --cov' "$calls" | grep -v bats | paste -sd ' ')" == \
-    "venv-ruff venv-ruff venv-mypy venv-lint-imports shellcheck pytest -m not soak --cov pytest -m not soak --cov" ]]
+  [[ "$(grep -oE '^(venv-(ruff|mypy|lint-imports|coverage [a-z]+)|shellcheck|bats)|pytest -m not soak --cov' "$calls" | grep -v bats | paste -sd ' ')" == \
+    "venv-ruff venv-ruff venv-mypy venv-lint-imports shellcheck pytest -m not soak --cov pytest -m not soak --cov venv-coverage combine venv-coverage report" ]]
   called "^bats tests/shell$"
 }
 
@@ -287,6 +287,12 @@ not_called() { ! called "$1"; }
 @test "a failed pytest fails the whole" {
   touch "$broken/pytest"
   run -1 "$booth/setup.sh" test
+}
+
+@test "too little coverage fails the whole, and pytest still closes the output" {
+  touch "$broken/venv-coverage"
+  run -1 "$booth/setup.sh" test
+  [[ "${lines[-1]}" == "== 3 passed in 0.1s ==" ]]
 }
 
 @test "test with arguments runs only pytest with them" {
