@@ -293,17 +293,17 @@ run_all_checks() {
 # What only calculates goes on beside what waits for sounds, screens and devices: two programs, of which
 # the second one tells last, after the coverage of both.
 run_pytest() {
-  local options calculates longer said
+  local options calculates waits said
   options=(-m 'not soak' --cov=appliance --cov=web_panel --cov-report= --cov-fail-under=0 --durations=25)
   calculates=(tests/golden tests/unit/{coaching,operations,perception,reporting,storage,training})
   said="$(mktemp)"
   COVERAGE_FILE=.coverage-waiting "$bin/python" -m pytest "${options[@]}" \
     "${calculates[@]/#/--ignore=}" >"$said" 2>&1 &
-  longer=$!
-  trap 'kill "$longer" 2>/dev/null || true; rm -f -- "$said"' EXIT
+  waits=$!
+  trap 'kill "$waits" 2>/dev/null || true; rm -f -- "$said"' EXIT
   COVERAGE_FILE=.coverage-calculating nice "$bin/python" -m pytest "${options[@]}" "${calculates[@]}" ||
     failed+=(pytest)
-  wait "$longer" || failed+=(pytest)
+  wait "$waits" || failed+=(pytest)
   # Only now: either of the two may end first.
   "$bin/coverage" combine --quiet .coverage-waiting .coverage-calculating || failed+=(coverage)
   "$bin/coverage" report --show-missing --skip-covered || failed+=(coverage)

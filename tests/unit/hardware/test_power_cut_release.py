@@ -18,7 +18,7 @@ def test_a_release_is_prepared_by_copying_files(tmp_path: Path) -> None:
     subprocess.run(["bash", str(setup), "prepare"], check=True, cwd=tmp_path)
 
     assert (tmp_path / ".venv" / "packages" / "page.html").read_text() == "page"
-    assert subprocess.run([tmp_path / ".venv" / "bin" / "booth"], check=True).returncode == 0
+    assert subprocess.run([tmp_path / ".venv" / "bin" / "booth"], check=False).returncode == 0
 
 
 def test_marks_of_the_installation_do_not_change_a_release_s_name(tmp_path: Path) -> None:
